@@ -1,0 +1,1 @@
+"""What a notification means: rules only, no clock, no disk, no network."""

@@ -1,0 +1,133 @@
+"""The facts that notifications carry, as the book keeps them: reports, followers, cases, captures, doubts."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from domain.money import Money
+from domain.vocabulary import CaseType, FollowerKind, Kind, PaymentStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """A payer or a receiver as PayPal told of them; null where it told nothing."""
+
+    id: str | None = None
+    email: str | None = None
+    name: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line of a payment; `gross` is the line's total, its quantity already applied."""
+
+    number: str | None = None
+    name: str | None = None
+    quantity: str | None = None
+    gross: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """What a payment's gross contains beside its lines, in the payment's currency; discounts positive."""
+
+    tax: Decimal = Decimal(0)
+    shipping: Decimal = Decimal(0)
+    handling: Decimal = Decimal(0)
+    insurance: Decimal = Decimal(0)
+    discount: Decimal = Decimal(0)
+
+    @property
+    def sum(self) -> Decimal:
+        """What the extras add to the lines."""
+        return self.tax + self.shipping + self.handling + self.insurance - self.discount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What PayPal says of a transaction under its own id: its status, and everything that describes it."""
+
+    txn_id: str
+    # None where the message does not say and another report of the same id decides.
+    kind: Kind | None
+    status: PaymentStatus
+    txn_type: str | None = None
+    pending_reason: str | None = None
+    gross: Money | None = None
+    fee: Money | None = None
+    settled: Money | None = None
+    exchange_rate: Decimal | None = None
+    extras: Extras = Extras()
+    items: tuple[Item, ...] = ()
+    invoice: str | None = None
+    custom: str | None = None
+    subscription: str | None = None
+    payer: Party = Party()
+    receiver: Party = Party()
+    parent_txn_id: str | None = None
+    auth_id: str | None = None
+    auth_status: str | None = None
+    captures_left: int | None = None
+    occurred_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follower:
+    """A refund, reversal, canceled reversal or adjustment; gross is negative where money left."""
+
+    txn_id: str
+    parent_txn_id: str
+    kind: FollowerKind
+    gross: Money | None = None
+    fee: Money | None = None
+    reason: str | None = None
+    occurred_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A dispute, claim or chargeback opened against a payment."""
+
+    case_id: str
+    txn_id: str
+    type: CaseType
+    reason: str | None = None
+    opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """What an authorization or order is told of a payment that was captured from it."""
+
+    txn_id: str
+    status: PaymentStatus
+    gross: Money | None = None
+    spent: bool = False  # nothing is left to capture after it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A check that failed, in words; it holds the goods."""
+
+    rule: str
+    detail: str
+
+
+Fact = Report | Follower | Case
+
+# Denied, failed, voided and expired messages carry a gross although no money moves.
+MOVES_MONEY = frozenset(
+    (PaymentStatus.CREATED, PaymentStatus.PENDING, PaymentStatus.PROCESSED, PaymentStatus.COMPLETED)
+)
+
+
+def key_of(fact: Fact) -> Fact:
+    """What makes two facts one: all that was read of them; two facts with one key are one, however often told.
+
+    No field of IPN is unique to a message (reference: track ids are shared and change, ids are reused from status
+    to status), and an id with a status is not enough: a second message that tells another amount, parent or payer
+    is no repetition, and which of them came first must not decide what is believed. A follower may be told to
+    follow a payment or another of its followers; that alone makes no second fact.
+    """
+    return replace(fact, parent_txn_id="") if isinstance(fact, Follower) else fact

@@ -1,0 +1,49 @@
+"""An invoice of the shop's: what was agreed for it, and which payments paid it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from domain.events import Entry, InvoicePaid, PriceAgreed
+
+STREAM_PREFIX = "invoice:"  # no id of PayPal's has a colon
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """What is known of one invoice; the price agreed last counts."""
+
+    name: str
+    price: PriceAgreed | None = None
+    payments: tuple[InvoicePaid, ...] = ()
+    version: int = 0
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """The payments that paid it, those that belong together (captures, cycles) counted as one."""
+        return frozenset(paid.party for paid in self.payments)
+
+
+def stream_of(invoice: str) -> str:
+    """The name of an invoice's stream."""
+    return STREAM_PREFIX + invoice
+
+
+def evolve_invoice(invoice: Invoice, entry: Entry) -> Invoice:
+    """Fold one event in."""
+    match entry.event:
+        case PriceAgreed():
+            told = replace(invoice, price=entry.event)
+        case InvoicePaid():
+            told = replace(invoice, payments=(*invoice.payments, entry.event))
+        case _:
+            message = f"{type(entry.event).__name__} does not happen to an invoice"
+            raise AssertionError(message)
+    return replace(told, version=invoice.version + 1)
+
+
+def fold_invoice(name: str, entries: Iterable[Entry]) -> Invoice:
+    """An invoice from its whole history."""
+    invoice = Invoice(name=name)
+    for entry in entries:
+        invoice = evolve_invoice(invoice, entry)
+    return invoice

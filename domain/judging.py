@@ -1,0 +1,64 @@
+"""What the table of followers says of one fact, all that was told so far considered."""
+
+from collections.abc import Iterable
+
+from domain.events import CaseOpened, CaseParked, FollowerParked, FollowerRefused, TransactionEvent
+from domain.facts import Case, Follower
+from domain.money import Money
+from domain.standing import paid, rung
+from domain.state import Transaction
+from domain.sums import refunded
+from domain.transitions import FOLLOWER_EVENTS, FOLLOWERS, Move, Told
+from domain.vocabulary import FollowerKind, Status
+
+
+def judge_follower(transaction: Transaction, fact: Follower | Case) -> Move:
+    """What the table says of a follower, all that was told so far considered."""
+    return FOLLOWERS[rung(transaction)][_told(transaction, fact)]
+
+
+def _told(transaction: Transaction, fact: Follower | Case) -> Told:
+    if isinstance(fact, Case):
+        return Told.CASE
+    gross = paid(transaction)
+    if gross is not None and fact.gross is not None and fact.gross.currency != gross.currency:
+        return Told.FOREIGN
+    if fact.kind is FollowerKind.ADJUSTMENT:
+        return Told.ADJUSTMENT
+    if fact.kind is FollowerKind.REVERSAL:
+        return Told.REVERSAL
+    others = [heard.follower for heard in transaction.followers]
+    if fact.kind is FollowerKind.CANCELED_REVERSAL:
+        reversals = any(other.kind is FollowerKind.REVERSAL for other in others)
+        return Told.CANCELED_REVERSAL if reversals else Told.FIRST_CANCELED_REVERSAL
+    if gross is None:
+        return Told.PARTIAL_REFUND
+    waiting = [parked.follower for parked in transaction.parked if parked.follower is not None]
+    back = refunded([*others, *waiting, fact], gross)
+    if back < gross:
+        return Told.PARTIAL_REFUND
+    return Told.FULL_REFUND if back == gross else _excess([*others, fact], gross)
+
+
+def _excess(accepted: Iterable[Follower], gross: Money) -> Told:
+    # Those that still wait may be the ones in excess; they are asked when their own turn comes.
+    return Told.EXCESS_REFUND if gross < refunded(accepted, gross) else Told.FULL_REFUND
+
+
+def waits_for(transaction: Transaction, fact: Follower | Case) -> str:
+    """What a parked fact waits for, as the transaction stands: to be heard of at all, or what must come between."""
+    if rung(transaction) is Status.AWAITED or isinstance(fact, Case):
+        return transaction.txn_id
+    if fact.kind is FollowerKind.CANCELED_REVERSAL:
+        return f"reversal of {transaction.txn_id}"
+    return f"completion of {transaction.txn_id}"
+
+
+def follower_event(transaction: Transaction, fact: Follower | Case, move: Move) -> TransactionEvent:
+    if isinstance(fact, Case):
+        return CaseParked(fact, transaction.txn_id) if move is Move.PARK else CaseOpened(fact)
+    if move is Move.PARK:
+        return FollowerParked(fact, waits_for(transaction, fact))
+    if move is Move.REFUSE:
+        return FollowerRefused(fact, f"{_told(transaction, fact)}, while {rung(transaction)}")
+    return FOLLOWER_EVENTS[fact.kind](fact)

@@ -1,0 +1,186 @@
+"""One notification's way into the streams that it concerns: its own, what it follows, what it was captured from."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from domain.events import Entry, FollowerIdentified, InvoicePaid, PriceAgreed
+from domain.facts import MOVES_MONEY, Capture, Doubt, Fact, Follower, Report
+from domain.invoice import Invoice, evolve_invoice, stream_of
+from domain.notification import Notification
+from domain.standing import describing, kind_of
+from domain.state import Transaction
+from domain.transaction import Decision, decide, evolve, hear_capture, vet_again
+from domain.vetting import Shop, not_for_us, party_of, vet
+from domain.vocabulary import Kind, Outcome, PaymentStatus
+
+# A follower of a follower of a follower is already rare; beyond this it is a loop.
+_DEPTH_MAX = 16
+
+
+class Streams(Protocol):
+    """Where the walk reads what stands so far."""
+
+    def transaction(self, txn_id: str) -> Transaction:
+        """The transaction as it stands, new if it was never heard of."""
+
+    def invoice(self, name: str) -> Invoice:
+        """The invoice as it stands, new if it was never heard of."""
+
+
+Settlement = tuple[Outcome, str | None]
+
+
+@dataclass(slots=True)
+class Recording:
+    """What one notification, or one act of a person, adds to the book; reads its own additions."""
+
+    streams: Streams
+    shop: Shop
+    at: datetime
+    appended: list[tuple[str, Entry]] = field(default_factory=list)
+    settled: dict[int, Settlement] = field(default_factory=dict)
+    _transactions: dict[str, Transaction] = field(default_factory=dict)
+    _invoices: dict[str, Invoice] = field(default_factory=dict)
+
+    # ---- what a notification does ----
+
+    def record(self, notification: Notification) -> Settlement:
+        """Decide a verified notification in every stream it concerns, and settle it with an outcome."""
+        reason = not_for_us(notification, self.shop)
+        if reason is not None:
+            settlement: Settlement = (Outcome.REFUSED, reason)
+        else:
+            decision = self._take(notification.fact, notification.n)
+            settlement = (decision.outcome, decision.reason)
+        self.settled[notification.n] = settlement
+        return settlement
+
+    def _take(self, fact: Fact, n: int | None) -> Decision:
+        if isinstance(fact, Report):
+            return self._take_report(fact, n)
+        if isinstance(fact, Follower):
+            return self._take_follower(fact, n)
+        return self._decide(self._root(fact.txn_id), fact, n)
+
+    def _take_report(self, report: Report, n: int | None) -> Decision:
+        before = self.transaction(report.txn_id)
+        decision = self._decide(before, report, n, self._doubts(report))
+        if decision.entries:
+            self._tell_what_it_was_captured_from(report, n)
+            self._tell_the_invoice(report.txn_id, n)
+        return decision
+
+    def _doubts(self, report: Report) -> tuple[Doubt, ...]:
+        """Our doubts about a report of money; where no money moves there is nothing to doubt."""
+        if report.status not in MOVES_MONEY:
+            return ()
+        return vet(report, self.shop, self.invoice(report.invoice) if report.invoice else None)
+
+    def _take_follower(self, follower: Follower, n: int | None) -> Decision:
+        root = self._root(follower.parent_txn_id, besides=follower.txn_id)
+        decision = self._decide(root, follower, n)
+        own = self.transaction(follower.txn_id)
+        # An id that has reports of its own is a transaction of its own, whatever else is said under it.
+        if own.txn_id != root.txn_id and own.follows is None and not own.reports:
+            self._append(own.txn_id, Entry(event=FollowerIdentified(follower.parent_txn_id), n=n, at=self.at))
+            for parked in own.parked:
+                handed_on = self._decide(self._root(root.txn_id), parked.fact, parked.n)
+                self._settle(parked.n, handed_on.outcome, handed_on.reason)
+        return decision
+
+    def _decide(self, transaction: Transaction, fact: Fact, n: int | None, doubts: tuple[Doubt, ...] = ()) -> Decision:
+        decision = decide(transaction, fact, n, self.at, doubts)
+        for entry in decision.entries:
+            self._append(transaction.txn_id, entry)
+        for released, outcome, reason in decision.released:
+            self._settle(released, outcome, reason)
+        return decision
+
+    def _settle(self, n: int | None, outcome: Outcome, reason: str | None) -> None:
+        if n is not None:
+            self.settled[n] = (outcome, reason)
+
+    def _root(self, txn_id: str, besides: str | None = None) -> Transaction:
+        """The transaction that an id leads to, through any followers between; loops end where they began."""
+        seen = {besides}
+        transaction = self.transaction(txn_id)
+        while transaction.follows is not None and transaction.follows not in seen and len(seen) < _DEPTH_MAX:
+            seen.add(transaction.txn_id)
+            transaction = self.transaction(transaction.follows)
+        return transaction
+
+    # ---- captures: money under an id of its own, taken from an authorization or order ----
+
+    def _tell_what_it_was_captured_from(self, report: Report, n: int | None) -> None:
+        transaction = self.transaction(report.txn_id)
+        kind = kind_of(transaction)
+        if kind is Kind.PAYMENT and (source := report.auth_id or report.parent_txn_id):
+            spent = report.auth_status == "completed" or report.captures_left == 0
+            self._hear_capture(source, Capture(txn_id=report.txn_id, status=report.status, gross=report.gross, spent=spent), n)
+        elif kind is Kind.AUTHORIZATION:
+            if report.status is PaymentStatus.COMPLETED and report.parent_txn_id:
+                self._hear_capture(report.parent_txn_id, Capture(txn_id=report.txn_id, status=report.status), n)
+            for heard in transaction.captures:
+                self._pass_on(transaction, heard.capture, heard.n)
+
+    def _hear_capture(self, source: str, capture: Capture, n: int | None, depth: int = 0) -> None:
+        transaction = self.transaction(source)
+        if source == capture.txn_id or depth > _DEPTH_MAX:
+            return
+        for entry in hear_capture(transaction, capture, n, self.at):
+            self._append(source, entry)
+            self._pass_on(self.transaction(source), capture, n, depth + 1)
+
+    def _pass_on(self, authorization: Transaction, capture: Capture, n: int | None, depth: int = 0) -> None:
+        """An order hears of what was captured from the authorizations under it."""
+        for parent in sorted({heard.report.parent_txn_id or "" for heard in authorization.reports} - {""}):
+            self._hear_capture(parent, capture, n, depth)
+
+    # ---- invoices: what was agreed, and who paid ----
+
+    def agree(self, invoice: str, price: PriceAgreed, by: str) -> None:
+        """A person agreed a price; payments of the invoice that are here already are vetted again."""
+        if self.invoice(invoice).price != price:
+            self._append(stream_of(invoice), Entry(event=price, at=self.at, by=by), invoice)
+        self._vet_again(self.invoice(invoice))
+
+    def _tell_the_invoice(self, txn_id: str, n: int | None) -> None:
+        top = describing(self.transaction(txn_id))
+        if top is None or not top.report.invoice or top.report.status is not PaymentStatus.COMPLETED:
+            return
+        if kind_of(self.transaction(txn_id)) is not Kind.PAYMENT:
+            return
+        invoice = self.invoice(top.report.invoice)
+        if all(paid.txn_id != txn_id for paid in invoice.payments):
+            paid = InvoicePaid(txn_id, party_of(top.report))
+            self._append(stream_of(invoice.name), Entry(event=paid, n=n, at=self.at), invoice.name)
+            if len(self.invoice(invoice.name).parties) > 1:
+                self._vet_again(self.invoice(invoice.name))
+
+    def _vet_again(self, invoice: Invoice) -> None:
+        for paid in invoice.payments:
+            transaction = self.transaction(paid.txn_id)
+            top = describing(transaction)
+            if top is not None:
+                for entry in vet_again(transaction, vet(top.report, self.shop, invoice), self.at):
+                    self._append(paid.txn_id, entry)
+
+    # ---- reading what was just written ----
+
+    def transaction(self, txn_id: str) -> Transaction:
+        """The transaction, with what this recording added to it."""
+        known = self._transactions.get(txn_id)
+        return known if known is not None else self.streams.transaction(txn_id)
+
+    def invoice(self, name: str) -> Invoice:
+        """The invoice, with what this recording added to it."""
+        known = self._invoices.get(name)
+        return known if known is not None else self.streams.invoice(name)
+
+    def _append(self, stream: str, entry: Entry, invoice: str | None = None) -> None:
+        if invoice is None:
+            self._transactions[stream] = evolve(self.transaction(stream), entry)
+        else:
+            self._invoices[invoice] = evolve_invoice(self.invoice(invoice), entry)
+        self.appended.append((stream, entry))

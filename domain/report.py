@@ -1,0 +1,124 @@
+"""The report in a message about a transaction under its own id: its status and what describes it."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from domain.body import Fields
+from domain.facts import MOVES_MONEY, Extras, Item, Party, Report
+from domain.money import Money
+from domain.reading import Unreadable, amount, date, identity, optional_identity, part, text
+from domain.vocabulary import Kind, PaymentStatus
+from domain.words import ENTITIES, pending_reason, spelled
+
+# A cart may have more lines than a message could carry bytes for; this only bounds the search.
+_ITEMS_MAX = 1_000
+
+def read_report(fields: Fields, status: PaymentStatus) -> Report:
+    """Read everything a payment, authorization or order message says; Unreadable names the field."""
+    txn_id = identity(fields, "txn_id")
+    gross = amount(fields, "mc_gross", "payment_gross")
+    if gross is None and status in MOVES_MONEY:
+        message = "mc_gross is missing"
+        raise Unreadable(message)
+    if gross is not None and gross < Money.zero(gross.currency):
+        message = f"mc_gross {gross} is negative, but nothing says that money went back"
+        raise Unreadable(message)
+    # PayPal leaves the reason on later messages, where it means nothing any more.
+    reason = pending_reason(fields.get("pending_reason")) if status is PaymentStatus.PENDING else None
+    extras = _extras(fields)
+    return Report(
+        txn_id=txn_id,
+        kind=_kind(fields, status, reason),
+        status=status,
+        txn_type=text(fields, "txn_type"),
+        pending_reason=reason,
+        gross=gross,
+        fee=amount(fields, "mc_fee", "payment_fee"),
+        settled=_settled(fields),
+        exchange_rate=_rate(fields.get("exchange_rate")),
+        extras=extras,
+        items=tuple(_items(fields, gross, extras)),
+        invoice=text(fields, "invoice") or text(fields, "rp_invoice_id"),
+        custom=text(fields, "custom"),
+        subscription=text(fields, "subscr_id") or text(fields, "recurring_payment_id"),
+        payer=_payer(fields),
+        receiver=Party(id=text(fields, "receiver_id"), email=text(fields, "receiver_email") or text(fields, "business")),
+        parent_txn_id=optional_identity(fields, "parent_txn_id"),
+        auth_id=optional_identity(fields, "auth_id"),
+        auth_status=spelled(fields.get("auth_status")) or None,
+        captures_left=_count(fields.get("remaining_settle")),
+        occurred_at=date(fields, "payment_date"),
+    )
+
+
+def _kind(fields: Fields, status: PaymentStatus, reason: str | None) -> Kind | None:
+    """What the report is about; None where only another report of the same id can tell."""
+    entity = ENTITIES.get(spelled(fields.get("transaction_entity")))
+    if entity is not None:
+        return entity
+    txn_id = fields.get("txn_id")
+    if reason == "order" or txn_id.startswith("O-"):
+        return Kind.ORDER
+    # A capture names its authorization; only an authorization names itself.
+    if reason == "authorization" or txn_id == fields.get("auth_id"):
+        return Kind.AUTHORIZATION
+    # Messages before 2007 or so name no entity: a void or an expiry alone does not tell of what.
+    return None if status in (PaymentStatus.VOIDED, PaymentStatus.EXPIRED) else Kind.PAYMENT
+
+
+def _payer(fields: Fields) -> Party:
+    name = " ".join(filter(None, (fields.get("first_name"), fields.get("last_name"))))
+    return Party(
+        id=text(fields, "payer_id"),
+        email=text(fields, "payer_email"),
+        name=(name or fields.get("payer_business_name"))[:512] or None,
+        country=text(fields, "residence_country"),
+    )
+
+
+def _extras(fields: Fields) -> Extras:
+    # Single items repeat shipping and handling without the prefix; they are one amount, not two.
+    return Extras(
+        tax=part(fields, "tax") or Decimal(0),
+        shipping=part(fields, "mc_shipping", "shipping") or Decimal(0),
+        handling=part(fields, "mc_handling", "handling_amount") or Decimal(0),
+        insurance=part(fields, "insurance_amount") or Decimal(0),
+        discount=abs(part(fields, "discount") or Decimal(0)) + abs(part(fields, "shipping_discount") or Decimal(0)),
+    )
+
+
+def _items(fields: Fields, gross: Money | None, extras: Extras) -> Iterator[Item]:
+    """A cart's lines in order; else the one line of a single item, worth the gross less the extras."""
+    numbered = False
+    for i in range(1, _ITEMS_MAX):
+        name, number, quantity = (text(fields, f"{key}{i}") for key in ("item_name", "item_number", "quantity"))
+        total = part(fields, f"mc_gross_{i}", f"mc_gross{i}")
+        if name is None and number is None and total is None:
+            break
+        numbered = True
+        yield Item(number=number, name=name, quantity=quantity, gross=total)
+    name, number = text(fields, "item_name"), text(fields, "item_number")
+    if numbered or (name is None and number is None):
+        return
+    line = None if gross is None else gross.amount - extras.sum
+    yield Item(number=number, name=name, quantity=text(fields, "quantity"), gross=line)
+
+
+def _settled(fields: Fields) -> Money | None:
+    value, currency = fields.get("settle_amount"), fields.get("settle_currency")
+    if not value:
+        return None
+    try:
+        return Money.of(value, currency)
+    except ValueError as error:
+        message = f"settle_amount: {error}"
+        raise Unreadable(message) from error
+
+
+def _rate(value: str) -> Decimal | None:
+    plain = value.isascii() and value.replace(".", "", 1).isdecimal() and len(value) <= 24  # noqa: PLR2004
+    return Decimal(value) if plain else None
+
+
+def _count(value: str) -> int | None:
+    return int(value) if value.isascii() and value.isdecimal() and len(value) <= 4 else None  # noqa: PLR2004

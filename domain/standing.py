@@ -1,0 +1,213 @@
+"""Where a transaction stands: questions about the set of facts, each with one answer in any order of hearing."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from domain.facts import Capture, Case, Doubt, Follower
+from domain.money import Money
+from domain.state import HeardReport, Transaction
+from domain.sums import refunded, reversed_now, weight
+from domain.transitions import REPORTS, TRANSITIONS, Move
+from domain.vocabulary import FollowerKind, Kind, PaymentStatus, Status
+from domain.words import PENDING_REASONS
+
+_ON_ITS_WAY = (Status.CREATED, Status.PENDING, Status.PROCESSED, Status.COMPLETED)
+_TAKEN = (PaymentStatus.COMPLETED, PaymentStatus.PENDING, PaymentStatus.PROCESSED, PaymentStatus.CREATED)
+_CASE_STAGES = ("dispute", "complaint", "chargeback", "bank_return")
+
+
+def kind_of(transaction: Transaction) -> Kind:
+    """What the stream is about; money outweighs a promise of it, and what is captured from is no payment."""
+    told = {heard.report.kind for heard in transaction.reports}
+    for kind in (Kind.PAYMENT, Kind.AUTHORIZATION, Kind.ORDER):
+        if kind in told:
+            return kind
+    return Kind.AUTHORIZATION if transaction.captures else Kind.PAYMENT
+
+
+def rung_of(heard: HeardReport, kind: Kind) -> Status:
+    """The rung that a report would lead a transaction of this kind to."""
+    return REPORTS[kind][heard.report.status][0]
+
+
+def reports_of(transaction: Transaction, kind: Kind) -> tuple[HeardReport, ...]:
+    """The reports that speak of this kind; those that do not say speak of any."""
+    return tuple(heard for heard in transaction.reports if heard.report.kind in (kind, None))
+
+
+def describing(transaction: Transaction) -> HeardReport | None:
+    """The report that stands for the transaction: the highest rung, then the gravest reason, then a fixed choice."""
+    kind = kind_of(transaction)
+    ladder = list(TRANSITIONS[kind][Status.AWAITED])
+
+    def standing(heard: HeardReport) -> tuple[int, int, bool, Decimal, str]:
+        report = heard.report
+        reason = PENDING_REASONS.index(report.pending_reason) if report.pending_reason in PENDING_REASONS else -1
+        # Of two amounts for one payment the smaller is believed: it can only be too careful.
+        amount = -report.gross.amount if report.gross else Decimal("-Infinity")
+        return ladder.index(rung_of(heard, kind)), reason, report.fee is not None, amount, repr(report)
+
+    return max(reports_of(transaction, kind), key=standing, default=None)
+
+
+def rung(transaction: Transaction, kind: Kind | None = None) -> Status:
+    """Where the transaction stands by the reports under its own id alone."""
+    kind = kind or kind_of(transaction)
+    ladder = list(TRANSITIONS[kind][Status.AWAITED])
+    rungs = [rung_of(heard, kind) for heard in reports_of(transaction, kind)]
+    return max(rungs, key=ladder.index, default=Status.AWAITED)
+
+
+def paid(transaction: Transaction) -> Money | None:
+    """The gross of the transaction, or None while nothing was heard of it."""
+    top = describing(transaction)
+    return top.report.gross if top else None
+
+
+def followers(transaction: Transaction) -> tuple[Follower, ...]:
+    """Each follower once, the refused among them: money that PayPal says moved is counted."""
+    best: dict[tuple[str, FollowerKind], Follower] = {}
+    for heard in transaction.followers:
+        told = heard.follower
+        known = best.get((told.txn_id, told.kind))
+        if known is None or weight(known) < weight(told):
+            best[told.txn_id, told.kind] = told
+    return tuple(best[key] for key in sorted(best))
+
+
+def sums(transaction: Transaction) -> tuple[Money, Money] | None:
+    """Refunded and reversed, in gross terms; None while the gross is not known."""
+    gross = paid(transaction)
+    if gross is None:
+        return None
+    told = followers(transaction)
+    return refunded(told, gross), reversed_now(told, gross)
+
+
+def status_of(transaction: Transaction) -> Status:
+    """Where our transaction stands, of all that holds the gravest."""
+    kind, base = kind_of(transaction), rung(transaction)
+    if kind is not Kind.PAYMENT:
+        return _status_of_promise(transaction, kind, base)
+    gross, undone = paid(transaction), sums(transaction)
+    if base not in _ON_ITS_WAY or gross is None or undone is None:
+        return base
+    zero = Money.zero(gross.currency)
+    back, pulled = undone
+    if zero < pulled and gross <= pulled + back:
+        return Status.REVERSED
+    if zero < back and gross <= back:
+        return Status.REFUNDED
+    # Money pulled back in part is a dispute about that part; the rest is still paid.
+    if zero < pulled or any(is_open for _, is_open in cases(transaction)):
+        return Status.DISPUTED
+    return Status.PARTIALLY_REFUNDED if zero < back else base
+
+
+def _status_of_promise(transaction: Transaction, kind: Kind, base: Status) -> Status:
+    taken = [capture for capture in captures(transaction) if capture.status in _TAKEN]
+    if kind is Kind.ORDER:
+        return Status.CAPTURED if taken else base
+    if base is Status.CAPTURED or any(capture.spent for capture in taken):
+        return Status.CAPTURED
+    if not taken:
+        return base
+    promised = paid(transaction)
+    sum_taken = [c.gross for c in taken if c.gross and promised and c.gross.currency == promised.currency]
+    if promised and promised <= sum(sum_taken, start=Money.zero(promised.currency)):
+        return Status.CAPTURED
+    return Status.PARTIALLY_CAPTURED
+
+
+def captures(transaction: Transaction) -> tuple[Capture, ...]:
+    """Each capture once, as its furthest report tells of it; of two amounts the smaller, as for payments."""
+    ladder = [PaymentStatus(rung.value) for rung in TRANSITIONS[Kind.PAYMENT][Status.AWAITED]]
+
+    def weight_of(capture: Capture) -> tuple[int, Decimal, str]:
+        amount = -capture.gross.amount if capture.gross else Decimal("-Infinity")
+        return ladder.index(capture.status), amount, repr(capture)
+
+    best: dict[str, Capture] = {}
+    for heard in transaction.captures:
+        known = best.get(heard.capture.txn_id)
+        if known is None or weight_of(known) < weight_of(heard.capture):
+            best[heard.capture.txn_id] = heard.capture
+    return tuple(best[txn_id] for txn_id in sorted(best))
+
+
+def cases(transaction: Transaction) -> tuple[tuple[Case, bool], ...]:
+    """Each case at its highest stage, and whether it is open.
+
+    A case ends with a canceled reversal dated after it, or a full refund. Where either date is unknown it stays
+    open, since goods that wait can still leave and goods that left cannot wait.
+    """
+    highest: dict[str, Case] = {}
+    for heard in transaction.cases:
+        known = highest.get(heard.case.case_id)
+        if known is None or _stage(known) < _stage(heard.case):
+            highest[heard.case.case_id] = heard.case
+    gross, undone = paid(transaction), sums(transaction)
+    all_back = gross is not None and undone is not None and Money.zero(gross.currency) < undone[0] >= gross
+    returned = [
+        follower.occurred_at
+        for follower in followers(transaction)
+        if follower.kind is FollowerKind.CANCELED_REVERSAL and follower.occurred_at is not None
+    ]
+    return tuple(
+        (case, not all_back and not any(case.opened_at and case.opened_at < moment for moment in returned))
+        for case in (highest[case_id] for case_id in sorted(highest))
+    )
+
+
+def _stage(case: Case) -> tuple[int, str]:
+    return _CASE_STAGES.index(case.type), repr(case)
+
+
+def contradictions(transaction: Transaction) -> Iterator[Doubt]:
+    """What PayPal told that cannot all be true, in any order; a person must look."""
+    kind = kind_of(transaction)
+    top = rung(transaction)
+    ladder = list(TRANSITIONS[kind][Status.AWAITED])
+    against = {rung_of(heard, kind) for heard in reports_of(transaction, kind)}
+    against = {low for low in against if TRANSITIONS[kind][top][low] is Move.REFUSE}
+    if against:
+        # Only the highest: lower ones may have been stale to it, and never recorded.
+        low = max(against, key=ladder.index)
+        yield Doubt(rule="contradiction", detail=f"PayPal reported both {top} and {low}")
+    grosses = sorted(
+        {heard.report.gross.spelled() for heard in transaction.reports
+         if heard.report.gross and heard.report.kind is Kind.PAYMENT
+         and heard.report.status is PaymentStatus.COMPLETED}
+    )  # fmt: skip
+    if len(grosses) > 1:
+        yield Doubt(rule="contradiction", detail=f"PayPal reported more than one amount: {', '.join(grosses)}")
+    gross, undone = paid(transaction), sums(transaction)
+    if gross is None or undone is None:
+        return
+    if kind is Kind.PAYMENT and gross < undone[0]:
+        yield Doubt(rule="contradiction", detail=f"{undone[0]} of {gross.spelled()} refunded: more than was paid")
+    yield from _told_twice(transaction)
+    for follower in followers(transaction):
+        if follower.gross is not None and follower.gross.currency != gross.currency:
+            amount = follower.gross.spelled()
+            yield Doubt(rule="contradiction", detail=f"{follower.kind} {follower.txn_id} of {amount} for a payment in {gross.currency}")
+    yield from _moved_nothing(transaction, kind)
+
+
+def _told_twice(transaction: Transaction) -> Iterator[Doubt]:
+    amounts: dict[tuple[str, FollowerKind], set[str]] = {}
+    for heard in transaction.followers:
+        told = heard.follower
+        amounts.setdefault((told.txn_id, told.kind), set()).add(told.gross.spelled() if told.gross else "nothing")
+    for (txn_id, kind), told_amounts in sorted(amounts.items()):
+        if len(told_amounts) > 1:
+            yield Doubt(rule="contradiction", detail=f"{kind} {txn_id} of more than one amount: {', '.join(sorted(told_amounts))}")
+
+
+def _moved_nothing(transaction: Transaction, kind: Kind) -> Iterator[Doubt]:
+    base = rung(transaction)
+    if base is Status.AWAITED or (kind is Kind.PAYMENT and base in _ON_ITS_WAY):
+        return
+    for follower in followers(transaction):
+        if follower.kind is not FollowerKind.ADJUSTMENT:
+            yield Doubt(rule="contradiction", detail=f"{follower.kind} {follower.txn_id} of a transaction that is {base}")

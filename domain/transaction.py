@@ -1,0 +1,209 @@
+"""The heart: decide what a verified fact means to a transaction, and fold the event that says so."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.events import (
+    CaptureHeard,
+    CaseOpened,
+    CaseParked,
+    Entry,
+    FollowerHeard,
+    FollowerIdentified,
+    FollowerParked,
+    FollowerRefused,
+    PaymentVetted,
+    ReportHeard,
+    ReportRefused,
+)
+from domain.facts import Capture, Doubt, Fact, Report, key_of
+from domain.judging import follower_event, judge_follower
+from domain.standing import describing, kind_of, rung
+from domain.state import HeardCapture, HeardCase, HeardFollower, HeardReport, Parked, Transaction
+from domain.transitions import REPORTS, TRANSITIONS, Move
+from domain.vocabulary import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a fact means: its outcome, the events to append, and what became of those that waited for it."""
+
+    outcome: Outcome
+    reason: str | None = None
+    entries: tuple[Entry, ...] = ()
+    released: tuple[tuple[int | None, Outcome, str | None], ...] = ()
+
+
+_OUTCOMES = {Move.RECORD: Outcome.RECORDED, Move.REFUSE: Outcome.REFUSED, Move.PARK: Outcome.PARKED}
+REFUSED_MOVE = "transition"
+
+
+def decide(
+    transaction: Transaction, fact: Fact, n: int | None, at: datetime, doubts: tuple[Doubt, ...] = ()
+) -> Decision:
+    """Name what a verified fact means, at the moment `at`. Hearing it again adds nothing.
+
+    `n` is the notification that the fact came in: the same notification decided again (after a crash, or because
+    a person asked) comes out as it did before; another with the same fact is a duplicate.
+    """
+    known = _known(transaction, fact)
+    if known is not None:
+        return known if n in _numbers(transaction, fact) else Decision(outcome=Outcome.DUPLICATE)
+    move, entry = _judge(transaction, fact, n, at, doubts)
+    if move is Move.STALE:
+        return Decision(outcome=Outcome.STALE, reason=f"the transaction is {rung(transaction)} already")
+    assert entry is not None, "a move that is kept has an event"
+    entries, released = _release(evolve(transaction, entry), at)
+    return Decision(
+        outcome=_OUTCOMES[move],
+        reason=_reason(entry),
+        entries=(entry, *entries),
+        released=tuple(released),
+    )
+
+
+def _judge(
+    transaction: Transaction, fact: Fact, n: int | None, at: datetime, doubts: tuple[Doubt, ...]
+) -> tuple[Move, Entry | None]:
+    if isinstance(fact, Report):
+        kind = fact.kind or kind_of(transaction)
+        base = rung(transaction, kind)
+        to, event = REPORTS[kind][fact.status]
+        move = TRANSITIONS[kind][base][to]
+        if move is Move.STALE and _links(fact) not in {_links(heard.report) for heard in transaction.reports}:
+            # It moves nothing, but it is the first to say what the transaction is, or comes from.
+            move = Move.RECORD
+        if move is Move.STALE:
+            return move, None
+        why = f"{to} after {base}"
+        heard = ReportRefused(fact, why, doubts) if move is Move.REFUSE else event(fact, doubts)
+        return move, Entry(event=heard, n=n, at=at)
+    move = judge_follower(transaction, fact)
+    return move, Entry(event=follower_event(transaction, fact, move), n=n, at=at)
+
+
+def _links(report: Report) -> tuple[str | None, ...]:
+    return report.kind, report.parent_txn_id, report.auth_id
+
+
+def _release(transaction: Transaction, at: datetime) -> tuple[list[Entry], list[tuple[int | None, Outcome, str | None]]]:
+    """Events for those that waited and need wait no more, each in its turn until nothing moves."""
+    entries: list[Entry] = []
+    released: list[tuple[int | None, Outcome, str | None]] = []
+    while True:
+        ready = next((p for p in transaction.parked if judge_follower(transaction, p.fact) is not Move.PARK), None)
+        if ready is None:
+            return entries, released
+        move = judge_follower(transaction, ready.fact)
+        entry = Entry(event=follower_event(transaction, ready.fact, move), n=ready.n, at=at)
+        transaction = evolve(transaction, entry)
+        entries.append(entry)
+        released.append((ready.n, _OUTCOMES[move], _reason(entry)))
+
+
+def _reason(entry: Entry) -> str | None:
+    match entry.event:
+        case ReportRefused(why=why) | FollowerRefused(why=why):
+            return f"{REFUSED_MOVE}: {why}"
+        case FollowerParked(waits_for=waits_for) | CaseParked(waits_for=waits_for):
+            return f"waits for {waits_for}"
+        case _:
+            return None
+
+
+def _heard(transaction: Transaction) -> Iterator[tuple[Fact, int | None, Decision]]:
+    recorded = Decision(outcome=Outcome.RECORDED)
+    refused = Decision(outcome=Outcome.REFUSED, reason=REFUSED_MOVE)
+    for report in transaction.reports:
+        yield report.report, report.n, refused if report.refused else recorded
+    for follower in transaction.followers:
+        yield follower.follower, follower.n, refused if follower.refused else recorded
+    for case in transaction.cases:
+        yield case.case, case.n, recorded
+    for parked in transaction.parked:
+        yield parked.fact, parked.n, Decision(outcome=Outcome.PARKED, reason=f"waits for {parked.waits_for}")
+
+
+def _known(transaction: Transaction, fact: Fact) -> Decision | None:
+    same = [decision for other, _, decision in _heard(transaction) if key_of(other) == key_of(fact)]
+    return same[0] if same else None
+
+
+def _numbers(transaction: Transaction, fact: Fact) -> set[int | None]:
+    return {n for other, n, _ in _heard(transaction) if key_of(other) == key_of(fact)}
+
+
+def hear_capture(transaction: Transaction, capture: Capture, n: int | None, at: datetime) -> tuple[Entry, ...]:
+    """Tell an authorization or order of a payment captured from it; nothing when it knows."""
+    if any(heard.capture == capture for heard in transaction.captures):
+        return ()
+    return (Entry(event=CaptureHeard(capture), n=n, at=at),)
+
+
+def vet_again(transaction: Transaction, doubts: tuple[Doubt, ...], at: datetime) -> tuple[Entry, ...]:
+    """Record today's doubts about a transaction whose price or invoice changed; nothing when they stand already."""
+    top = describing(transaction)
+    if top is None or top.doubts == doubts:
+        return ()
+    return (Entry(event=PaymentVetted(doubts), at=at),)
+
+
+# ---- folding ----
+
+
+def evolve(transaction: Transaction, entry: Entry) -> Transaction:
+    """Fold one event in. No decisions, only bookkeeping."""
+    told = _fold(transaction, entry)
+    return replace(
+        told,
+        version=transaction.version + 1,
+        first_heard=transaction.first_heard or entry.at,
+        last_changed=entry.at,
+    )
+
+
+def fold(txn_id: str, entries: Iterable[Entry]) -> Transaction:
+    """A transaction from its whole history."""
+    transaction = Transaction(txn_id=txn_id)
+    for entry in entries:
+        transaction = evolve(transaction, entry)
+    return transaction
+
+
+def _fold(t: Transaction, entry: Entry) -> Transaction:
+    match entry.event:
+        case ReportHeard(report, doubts):
+            return replace(t, reports=(*t.reports, HeardReport(report, entry.n, doubts)))
+        case ReportRefused(report, _, doubts):
+            return replace(t, reports=(*t.reports, HeardReport(report, entry.n, doubts, refused=True)))
+        case FollowerHeard(follower):
+            return _settle(t, HeardFollower(follower, entry.n))
+        case FollowerRefused(follower):
+            return _settle(t, HeardFollower(follower, entry.n, refused=True))
+        case FollowerParked(follower, waits_for):
+            return _park(t, Parked(n=entry.n, waits_for=waits_for, follower=follower))
+        case CaseOpened(case):
+            parked = tuple(p for p in t.parked if p.case is None or key_of(p.case) != key_of(case))
+            return replace(t, cases=(*t.cases, HeardCase(case, entry.n)), parked=parked)
+        case CaseParked(case, waits_for):
+            return _park(t, Parked(n=entry.n, waits_for=waits_for, case=case))
+        case FollowerIdentified(follows):
+            return replace(t, follows=follows, parked=())
+        case CaptureHeard(capture):
+            return replace(t, captures=(*t.captures, HeardCapture(capture, entry.n)))
+        case PaymentVetted(doubts):
+            top = describing(t)
+            return replace(t, reports=tuple(replace(h, doubts=doubts) if h is top else h for h in t.reports))
+        case _:
+            message = f"{type(entry.event).__name__} does not happen to a transaction"
+            raise AssertionError(message)
+
+
+def _settle(t: Transaction, heard: HeardFollower) -> Transaction:
+    parked = tuple(p for p in t.parked if p.follower is None or key_of(p.follower) != key_of(heard.follower))
+    return replace(t, followers=(*t.followers, heard), parked=parked)
+
+
+def _park(t: Transaction, parked: Parked) -> Transaction:
+    return replace(t, parked=(*t.parked, parked))
