@@ -1,0 +1,1 @@
+"""The edges: the only room that knows eventsourcing, httpx, falcon and SQL."""

@@ -1,0 +1,121 @@
+"""The book: streams of events, only appended, kept by eventsourcing; each append is one synced commit."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import IntegrityError, Mapper, PersistenceError
+from eventsourcing.utils import Environment
+
+from adapters.engines import StoreError
+from adapters.mapper import EntryMapper, Placed, as_data, type_name
+from adapters.persistence import Beside, BookRecorder
+from adapters.times import rfc3339, to_us
+from domain.events import Entry
+
+_LOCK_SECONDS = 10
+_STREAMS_MAX = 500  # bound by what one SQLite statement takes
+
+
+class LostRaceError(Exception):
+    """Somebody else appended to one of the streams first: read them again and decide again."""
+
+
+class StoreAwayError(Exception):
+    """The store cannot be written or read just now (locked, full, gone); the same call may succeed later."""
+
+
+class Book(Application[str]):
+    """All streams in one file, beside the tables of `adapters.tables`."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make the book in the file at `path`; StoreError when it cannot be."""
+        try:
+            super().__init__(
+                {
+                    "PERSISTENCE_MODULE": "adapters.persistence",
+                    # The library opens the name as a URI, where '?' and '#' mean something.
+                    "SQLITE_DBNAME": "file:" + quote(str(path.resolve())),
+                    "SQLITE_LOCK_TIMEOUT": str(_LOCK_SECONDS),
+                    "ORIGINATOR_ID_TYPE": "text",
+                }
+            )
+        except PersistenceError as error:
+            message = f"{path} cannot be opened as the book: {error}"
+            raise StoreError(message) from error
+
+    def construct_env(self, name: str, env: Mapping[str, str] | None = None) -> Environment:  # type: ignore[override]
+        """Only what is said above: a variable meant for another program must not change how events are stored."""
+        return Environment(name, dict(env or {}))
+
+    def construct_mapper(self) -> Mapper[str]:
+        """Our own: msgspec, and names that outlive modules."""
+        return EntryMapper(transcoder=self.construct_transcoder())
+
+    @property
+    def _book_recorder(self) -> BookRecorder:
+        return cast("BookRecorder", self.recorder)
+
+    def append(self, placed: Sequence[Placed], beside: Sequence[Beside] = ()) -> None:
+        """Append events, and run the statements beside them, in one commit.
+
+        Raises LostRaceError when a place is taken, StoreAwayError when the store cannot take it; then nothing is
+        written.
+        """
+        stored = [self.mapper.to_stored_event(event) for event in placed]
+        try:
+            self.recorder.insert_events(stored, beside=beside)
+        except IntegrityError as error:
+            raise LostRaceError(str(error)) from error
+        except PersistenceError as error:
+            raise StoreAwayError(str(error)) from error
+
+    def streams(self, names: Iterable[str]) -> dict[str, list[Entry]]:
+        """The entries of each stream in order, an empty list for one that was never heard of."""
+        wanted = list(dict.fromkeys(names))
+        found: dict[str, list[Entry]] = {name: [] for name in wanted}
+        for start in range(0, len(wanted), _STREAMS_MAX):
+            for stored in self._read(self._book_recorder.select_streams, wanted[start : start + _STREAMS_MAX]):
+                found[str(stored.originator_id)].append(self.mapper.to_domain_event(stored).entry)  # type: ignore[attr-defined]
+        return found
+
+    def after(self, position: int, limit: int) -> list[tuple[int, Placed]]:
+        """Up to `limit` events of the whole book that stand after a position, each with its own."""
+        notifications = self._read(
+            self.recorder.select_notifications, position, limit, inclusive_of_start=False
+        )
+        return [(n.id, cast("Placed", self.mapper.to_domain_event(n))) for n in notifications]
+
+    def last_position(self) -> int:
+        """The position of the newest event; 0 in an empty book."""
+        return self._read(self.recorder.max_notification_id) or 0
+
+    def recorded_after(self, position: int) -> datetime | None:
+        """When the first event after a position was recorded; None when there is none."""
+        found = self.after(position, 1)
+        return found[0][1].entry.at if found else None
+
+    def history(self, stream: str) -> list[dict[str, Any]]:
+        """A stream's events as plain data, oldest first; empty when it was never heard of."""
+        return [
+            {
+                "position": position,
+                "version": stored.originator_version,
+                "type": type_name(entry.event),
+                "recorded_at": rfc3339(to_us(entry.at)),
+                "notification": entry.n,
+                "by": entry.by,
+                "data": as_data(entry.event),
+            }
+            for position, stored in self._read(self._book_recorder.select_placed, stream)
+            for entry in (cast("Placed", self.mapper.to_domain_event(stored)).entry,)
+        ]
+
+    def _read(self, query: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - each query has its own shape
+        try:
+            return query(*args, **kwargs)
+        except PersistenceError as error:
+            raise StoreAwayError(str(error)) from error

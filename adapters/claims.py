@@ -1,0 +1,156 @@
+"""What the worker has to do: deliveries taken in, claimed with a lease, asked about again when a person says so."""
+
+import os
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from adapters.engines import SqliteEngine, store_errors
+from adapters.inbox import Delivered, Inbox
+from adapters.tables import notifications
+from adapters.verifier import Verdict
+from domain.notification import glance
+from domain.vocabulary import Outcome
+
+LEASE_SECONDS = 60
+_TAKE_IN_MAX = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A delivery that this worker alone may work on until its lease runs out."""
+
+    n: int
+    received_us: int
+    attempts: int
+    verdict: Verdict
+    body: bytes
+
+
+class Claims:
+    """The worker's side of the table of notifications."""
+
+    def __init__(self, engine: SqliteEngine, inbox: Inbox) -> None:
+        """`engine` need not be durable: a claim that is lost with the power is made again."""
+        self._engine = engine
+        self._inbox = inbox
+        self._host = socket.gethostname()
+        self.worker = f"{self._host}/{os.getpid()}"
+
+    def take_in(self) -> int:
+        """Give every new delivery its row; how many they were. Raises StoreError."""
+        taken = 0
+        while True:
+            with store_errors(self._engine), self._engine.connect() as connection:
+                last = connection.execute(select(func.max(notifications.c.n))).scalar() or 0
+            fresh = self._inbox.after(last, _TAKE_IN_MAX)
+            if not fresh:
+                return taken
+            with store_errors(self._engine), self._engine.begin() as connection:
+                # Two workers may look at once; the number is the key, so the second finds them there.
+                connection.execute(insert(notifications).on_conflict_do_nothing(), [_row(delivered) for delivered in fresh])
+            taken += len(fresh)
+
+    def claim(self, limit: int, now_us: int, *, urgent_only: bool = False) -> list[Claimed]:
+        """Up to `limit` that are due, those a person asked for first; each is leased. Raises StoreError."""
+        if limit <= 0:
+            return []
+        free = or_(notifications.c.lease_until_us.is_(None), notifications.c.lease_until_us < now_us)
+        due = select(notifications.c.n).where(notifications.c.due_us <= now_us, free)
+        if urgent_only:
+            due = due.where(notifications.c.urgent)
+        due = due.order_by(notifications.c.urgent.desc(), notifications.c.due_us, notifications.c.n).limit(limit)
+        with store_errors(self._engine), self._engine.connect() as connection:
+            # Looked for without the write lock, taken only if there is something: an idle worker disturbs nobody.
+            if not connection.execute(due.limit(1)).first():
+                return []
+        with store_errors(self._engine), self._engine.begin() as connection:
+            rows = connection.execute(
+                update(notifications)
+                .where(notifications.c.n.in_(due))
+                .values(lease_until_us=now_us + LEASE_SECONDS * 1_000_000, lease_by=self.worker)
+                .returning(notifications.c.n, notifications.c.received_us, notifications.c.attempts, notifications.c.verdict)
+            ).all()
+        bodies = self._inbox.bodies([row.n for row in rows])
+        return [
+            Claimed(n=row.n, received_us=row.received_us, attempts=row.attempts, verdict=Verdict(row.verdict), body=bodies[row.n])
+            for row in sorted(rows)
+        ]
+
+    def release(self, ns: Sequence[int]) -> None:
+        """Give leases back before they run out, as a worker does that stops. Raises StoreError."""
+        with store_errors(self._engine), self._engine.begin() as connection:
+            _free(connection, [int(n) for n in ns])
+
+    def free_the_dead(self) -> int:
+        """Free the leases of workers on this host that are gone, so a restart need not wait for them."""
+        with store_errors(self._engine), self._engine.begin() as connection:
+            rows = connection.execute(
+                select(notifications.c.n, notifications.c.lease_by).where(notifications.c.lease_by.is_not(None))
+            ).all()
+            orphans = [row.n for row in rows if self._is_dead(row.lease_by)]
+            _free(connection, orphans)
+        return len(orphans)
+
+    def _is_dead(self, worker: str) -> bool:
+        host, _, pid = worker.rpartition("/")
+        if host != self._host or worker == self.worker:
+            return host == self._host
+        try:
+            os.kill(int(pid), 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:  # it lives, under another user
+            return False
+        return False
+
+    def ask_again(self, n: int, now_us: int) -> bool:
+        """Make a delivery due at once, whatever became of it; False when there is none of that number.
+
+        What PayPal verified stays verified (it stops verifying old messages after a while) and is only processed
+        again. Raises StoreError.
+        """
+        self.take_in()
+        with store_errors(self._engine), self._engine.begin() as connection:
+            asked = connection.execute(
+                update(notifications).where(notifications.c.n == n).values(due_us=now_us, urgent=True)
+            )
+            return asked.rowcount == 1
+
+    def waiting(self) -> int:
+        """How many are not settled. Raises StoreError."""
+        with store_errors(self._engine), self._engine.connect() as connection:
+            query = select(func.count()).where(notifications.c.due_us.is_not(None))
+            return connection.execute(query).scalar_one()
+
+
+def _free(connection: Connection, ns: Sequence[int]) -> None:
+    for start in range(0, len(ns), 500):
+        connection.execute(
+            update(notifications)
+            .where(notifications.c.n.in_(ns[start : start + 500]))
+            .values(lease_until_us=None, lease_by=None)
+        )
+
+
+def _row(delivered: Delivered) -> dict[str, object]:
+    told = glance(delivered.body)
+    return {
+        "n": delivered.n,
+        "received_us": delivered.received_us,
+        "peer": delivered.peer,
+        "txn_id": told.txn_id,
+        "parent_txn_id": told.parent_txn_id,
+        "txn_type": told.txn_type,
+        "payment_status": told.payment_status,
+        "verdict": Verdict.UNKNOWN,
+        "attempts": 0,
+        "outcome": Outcome.WAITING,
+        "reason": None,
+        "drift": None,
+        "due_us": delivered.received_us,
+        "urgent": False,
+    }

@@ -1,0 +1,67 @@
+"""The library's persistence module for our book on SQLite: synced commits, and outcomes written beside events."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from eventsourcing import sqlite
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.sqlite import (
+    SQLiteApplicationRecorder,
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+)
+
+# A statement with the rows that it is run with, in the transaction of the events.
+Beside = tuple[str, Sequence[Sequence[Any]]]
+
+
+class SyncedConnectionPool(SQLiteConnectionPool):
+    """Connections whose commits are on the disk when they return, however SQLite was compiled."""
+
+    def _create_connection(self) -> SQLiteConnection:
+        connection = super()._create_connection()
+        connection.cursor().execute("PRAGMA synchronous=FULL")
+        return connection
+
+
+class BookRecorder(SQLiteApplicationRecorder):
+    """Events, and what else must be true exactly when they are."""
+
+    def _insert_events(
+        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], *, beside: Sequence[Beside] = (), **kwargs: Any
+    ) -> Sequence[int] | None:
+        positions = super()._insert_events(c, stored_events, **kwargs)
+        for statement, rows in beside:
+            c.executemany(statement, rows)
+        return positions
+
+    def select_streams(self, originator_ids: Sequence[str]) -> Sequence[StoredEvent]:
+        """All events of many streams in one query, in the order of each."""
+        marks = ",".join("?" * len(originator_ids))
+        return [event for _, event in self._select(f"originator_id IN ({marks})", originator_ids)]
+
+    def select_placed(self, originator_id: str) -> Sequence[tuple[int, StoredEvent]]:
+        """The events of a stream, each with its position in the whole book."""
+        return self._select("originator_id = ?", [originator_id])
+
+    def _select(self, where: str, params: Sequence[Any]) -> list[tuple[int, StoredEvent]]:
+        columns = "rowid, originator_id, originator_version, topic, state"
+        order = "originator_id, originator_version"
+        # The condition is one of the two above, its values are bound.
+        query = f"SELECT {columns} FROM {self.events_table_name} WHERE {where} ORDER BY {order}"  # noqa: S608
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(query, params)
+            return [(row[0], StoredEvent(row[1], row[2], row[3], row[4])) for row in c.fetchall()]
+
+
+class Factory(sqlite.SQLiteFactory):
+    """What the library makes of this module: our pool and our recorder, the rest its own."""
+
+    application_recorder_class = BookRecorder
+
+    def __init__(self, env: Any) -> None:  # noqa: ANN401 - the library's own type is a union of its classes
+        super().__init__(env)
+        plain = self.datastore.pool
+        plain.close()
+        self.datastore.pool = SyncedConnectionPool(db_name=plain.db_name, lock_timeout=plain.lock_timeout)

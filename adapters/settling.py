@@ -1,0 +1,108 @@
+"""The rows that settle notifications, as statements that run in the commit of the events."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Executable, bindparam, insert, update
+from sqlalchemy.dialects import sqlite
+
+from adapters.persistence import Beside
+from adapters.tables import notifications, post_backs
+from adapters.times import to_us
+from adapters.verifier import PostBack, Verdict
+from domain.notification import Notification
+from domain.vocabulary import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of one claimed delivery in this batch."""
+
+    n: int
+    verdict: Verdict
+    attempts: int
+    outcome: Outcome
+    reason: str | None = None
+    due_us: int | None = None  # when to work on it again; None: it is settled
+    settled_us: int | None = None
+    read: Notification | None = None
+    post_back: PostBack | None = None
+
+
+def _compile(statement: Executable) -> tuple[str, Sequence[str]]:
+    compiled = statement.compile(dialect=sqlite.dialect())  # type: ignore[attr-defined]
+    return str(compiled), compiled.positiontup
+
+
+_SETTLE = _compile(
+    update(notifications)
+    .where(notifications.c.n == bindparam("_n"))
+    .values(
+        {
+            name: bindparam(f"_{name}")
+            for name in ("verdict", "attempts", "outcome", "reason", "drift", "due_us", "settled_us")
+        }
+        | {"urgent": False, "lease_until_us": None, "lease_by": None}
+    )
+)
+_RELEASE = _compile(
+    update(notifications)
+    .where(notifications.c.n == bindparam("_n"))
+    .values(outcome=bindparam("_outcome"), reason=bindparam("_reason"), settled_us=bindparam("_settled_us"))
+)
+_POST_BACK = _compile(insert(post_backs).prefix_with("OR REPLACE"))
+
+
+def _beside(compiled: tuple[str, Sequence[str]], rows: Sequence[Mapping[str, Any]]) -> Beside:
+    statement, names = compiled
+    constants = {"urgent": False, "lease_until_us": None, "lease_by": None}
+    return statement, [tuple({**constants, **row}[name] for name in names) for row in rows]
+
+
+def settle(settled: Sequence[Settled]) -> Beside:
+    """Verdict, outcome and reason of claimed deliveries; their leases end."""
+    return _beside(
+        _SETTLE,
+        [
+            {
+                "_n": s.n,
+                "_verdict": s.verdict.value,
+                "_attempts": s.attempts,
+                "_outcome": s.outcome.value,
+                "_reason": s.reason,
+                "_drift": json.dumps(s.read.drift) if s.read and s.read.drift else None,
+                "_due_us": s.due_us,
+                "_settled_us": s.settled_us,
+            }
+            for s in settled
+        ],
+    )
+
+
+def release(released: Mapping[int, tuple[Outcome, str | None]], now_us: int) -> Beside:
+    """The new outcomes of deliveries that were parked until now."""
+    rows = [
+        {"_n": n, "_outcome": outcome.value, "_reason": reason, "_settled_us": now_us}
+        for n, (outcome, reason) in sorted(released.items())
+    ]
+    return _beside(_RELEASE, rows)
+
+
+def remember(settled: Sequence[Settled]) -> Beside:
+    """Each post-back that was made, with its answer."""
+    rows = [
+        {
+            "n": s.n,
+            "attempt": s.attempts,
+            "asked_us": to_us(s.post_back.asked_at),
+            "status": s.post_back.status,
+            "answer": s.post_back.answer,
+            "seconds": s.post_back.seconds,
+            "verdict": s.post_back.verdict.value,
+        }
+        for s in settled
+        if s.post_back is not None
+    ]
+    return _beside(_POST_BACK, rows)

@@ -1,0 +1,125 @@
+"""The tables of inbox and views, said once for every engine; times are microseconds since the epoch, in UTC."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text
+
+# SQLite numbers rows by itself only in a column that is exactly INTEGER; elsewhere a big one is wanted.
+_Number = BigInteger().with_variant(Integer(), "sqlite")
+
+INBOX = MetaData()
+BOOK = MetaData()
+
+# Evidence: written by the listener, never changed. AUTOINCREMENT, so that a purged number is not given again.
+deliveries = Table(
+    "deliveries",
+    INBOX,
+    Column("n", _Number, primary_key=True, autoincrement=True),
+    Column("received_us", BigInteger, nullable=False),
+    Column("peer", Text, nullable=False),
+    Column("headers", Text, nullable=False),  # JSON: [[name, value], …] as they came
+    Column("body", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# What became of each delivery. Lives beside the book, so that events and outcome are one commit.
+notifications = Table(
+    "notifications",
+    BOOK,
+    Column("n", _Number, primary_key=True, autoincrement=False),
+    Column("received_us", BigInteger, nullable=False),
+    Column("peer", Text, nullable=False),
+    Column("txn_id", Text),
+    Column("parent_txn_id", Text),
+    Column("txn_type", Text),
+    Column("payment_status", Text),
+    Column("verdict", Text, nullable=False),  # unknown | verified | invalid
+    Column("attempts", Integer, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reason", Text),
+    Column("drift", Text),  # JSON: [[what, example], …], null when nothing was new
+    # While a delivery is to be worked on, when next; null once it is settled.
+    Column("due_us", BigInteger),
+    # A person asked: do not wait for the circuit breaker.
+    Column("urgent", Boolean, nullable=False),
+    Column("lease_until_us", BigInteger),
+    Column("lease_by", Text),
+    Column("settled_us", BigInteger),
+    Index("notifications_due", "due_us"),
+    Index("notifications_outcome", "outcome", "n"),
+    Index("notifications_verdict", "verdict", "n"),
+    Index("notifications_txn_id", "txn_id", "n"),
+    Index("notifications_parent_txn_id", "parent_txn_id", "n"),
+    Index("notifications_received", "received_us"),
+)
+
+post_backs = Table(
+    "post_backs",
+    BOOK,
+    Column("n", _Number, primary_key=True, autoincrement=False),
+    Column("attempt", Integer, primary_key=True, autoincrement=False),
+    Column("asked_us", BigInteger, nullable=False),
+    Column("status", Integer),  # HTTP status; null when no answer came
+    Column("answer", Text, nullable=False),  # the first characters of the answer, or what went wrong
+    Column("seconds", Float, nullable=False),
+    Column("verdict", Text, nullable=False),
+)
+
+# ---- views: disposable, rebuilt from the book ----
+
+transactions = Table(
+    "transactions",
+    BOOK,
+    Column("txn_id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("fulfillment", Text, nullable=False),
+    Column("payer_id", Text),
+    Column("payer_email", Text),
+    Column("invoice", Text),
+    Column("first_heard_us", BigInteger, nullable=False),
+    Column("last_changed_us", BigInteger, nullable=False),
+    Column("document", LargeBinary, nullable=False),  # the JSON that the API answers
+    Column("state", LargeBinary, nullable=False),  # the folded transaction, from which the next event goes on
+    Index("transactions_heard", "first_heard_us", "txn_id"),
+    Index("transactions_status", "status", "first_heard_us", "txn_id"),
+    Index("transactions_kind", "kind", "first_heard_us", "txn_id"),
+    Index("transactions_fulfillment", "fulfillment", "first_heard_us", "txn_id"),
+    Index("transactions_payer_id", "payer_id", "first_heard_us"),
+    Index("transactions_payer_email", "payer_email", "first_heard_us"),
+    Index("transactions_invoice", "invoice", "first_heard_us"),
+)
+
+# The id of a refund, reversal, canceled reversal or adjustment leads to what it follows (perhaps another follower).
+identities = Table(
+    "identities",
+    BOOK,
+    Column("txn_id", Text, primary_key=True),
+    Column("follows", Text, nullable=False),
+)
+
+# Which events a delivery became.
+notification_events = Table(
+    "notification_events",
+    BOOK,
+    Column("n", _Number, primary_key=True, autoincrement=False),
+    Column("position", _Number, primary_key=True, autoincrement=False),
+    Column("stream", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("type", Text, nullable=False),
+)
+
+# Rows and position are written in one transaction.
+positions = Table(
+    "positions",
+    BOOK,
+    Column("projection", Text, primary_key=True),
+    Column("position", _Number, nullable=False),
+    Column("moved_us", BigInteger, nullable=False),
+)
+
+heartbeats = Table(
+    "heartbeats",
+    BOOK,
+    Column("worker", Text, primary_key=True),
+    Column("beat_us", BigInteger, nullable=False),
+    Column("detail", Text, nullable=False),  # JSON: what the worker is doing, the breaker's state
+)

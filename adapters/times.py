@@ -1,0 +1,32 @@
+"""Times at the edges: microseconds since the epoch in tables, RFC 3339 in UTC in everything that is read."""
+
+from datetime import UTC, datetime, timedelta
+
+from domain.spelling import moment
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def to_us(when: datetime) -> int:
+    """Whole microseconds from the epoch to an aware moment."""
+    assert when.tzinfo is not None, "a moment without a zone"
+    return (when - _EPOCH) // timedelta(microseconds=1)
+
+
+def from_us(us: int) -> datetime:
+    """The moment, in UTC, that lies `us` microseconds after the epoch."""
+    return _EPOCH + timedelta(microseconds=us)
+
+
+def rfc3339(us: int | None) -> str | None:
+    """`2026-11-20T21:22:05Z`; a fraction is written only where there is one, to the microsecond."""
+    return None if us is None else moment(from_us(us))
+
+
+def parse_rfc3339(text: str) -> datetime:
+    """Read an RFC 3339 time; ValueError when it is none, or names no zone."""
+    told = datetime.fromisoformat(text)
+    if told.tzinfo is None or "T" not in text.upper():
+        message = f"{text!r} names no zone, or is a date without a time"
+        raise ValueError(message)
+    return told.astimezone(UTC)

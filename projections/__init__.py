@@ -1,0 +1,1 @@
+"""What people read: pure folds from events to rows."""

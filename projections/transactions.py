@@ -1,0 +1,117 @@
+"""Transactions as people read them: each stream folded, and the document that the API answers with."""
+
+from typing import Any
+
+from domain.events import Entry
+from domain.facts import Doubt, Follower, Item, Party
+from domain.fulfillment import doubts_of, fulfillment_of
+from domain.invoice import STREAM_PREFIX
+from domain.judging import waits_for
+from domain.money import Money
+from domain.standing import cases, describing, followers, kind_of, rung, status_of, sums
+from domain.state import Parked, Transaction
+from domain.transaction import evolve
+from domain.vocabulary import FollowerKind, Status
+from domain.spelling import in_places, moment, money
+
+NAME = "transactions"
+VERSION = 1
+
+_WITH_A_REASON = (Status.PENDING, Status.AUTHORIZED, Status.ORDERED)
+
+
+def key(stream: str, entry: Entry) -> str | None:
+    """The row that an entry belongs to; None when it is no transaction's."""
+    del entry
+    return None if stream.startswith(STREAM_PREFIX) else stream
+
+
+def fold(row: Transaction | None, stream: str, entry: Entry) -> Transaction:
+    """The row after one more entry."""
+    return evolve(row or Transaction(txn_id=stream), entry)
+
+
+def is_follower(transaction: Transaction) -> bool:
+    """Whether the id is only another's follower, and has no row of its own to show."""
+    return transaction.follows is not None and not transaction.reports
+
+
+def document(transaction: Transaction) -> dict[str, Any]:
+    """The transaction as the contract's JSON has it; what has not been heard is null."""
+    top = describing(transaction)
+    report = top.report if top else None
+    gross = report.gross if report else None
+    fee = report.fee if report else None
+    undone = sums(transaction)
+    return {
+        "txn_id": transaction.txn_id,
+        "kind": kind_of(transaction),
+        "status": status_of(transaction),
+        "currency": gross.currency if gross else None,
+        "gross": money(gross),
+        "fee": money(fee),
+        "net": money(_net(gross, fee)),
+        "refunded": money(undone[0] if undone else None),
+        "reversed": money(undone[1] if undone else None),
+        "pending_reason": report.pending_reason if report and rung(transaction) in _WITH_A_REASON else None,
+        "parent_txn_id": report.parent_txn_id if report else None,
+        "invoice": report.invoice if report else None,
+        "custom": report.custom if report else None,
+        "subscription": report.subscription if report else None,
+        "payer": _payer(report.payer if report else Party()),
+        "receiver": _receiver(report.receiver if report else Party()),
+        "items": [_item(item, gross) for item in (report.items if report else ())],
+        "followers": [_follower(follower) for follower in sorted(followers(transaction), key=_when)],
+        "cases": [
+            {"case_id": case.case_id, "type": case.type, "reason": case.reason, "open": is_open}
+            for case, is_open in cases(transaction)
+        ],
+        "parked": [_parked(transaction, parked) for parked in sorted(transaction.parked, key=lambda p: p.n or 0)],
+        "fulfillment": fulfillment_of(transaction),
+        "doubts": [_doubt(doubt) for doubt in doubts_of(transaction)],
+        "version": transaction.version,
+        "occurred_at": moment(report.occurred_at if report else None),
+        "first_heard": moment(transaction.first_heard),
+        "last_changed": moment(transaction.last_changed),
+    }
+
+
+def _net(gross: Money | None, fee: Money | None) -> Money | None:
+    return gross - fee if gross is not None and fee is not None else None
+
+
+def _payer(party: Party) -> dict[str, Any]:
+    return {"id": party.id, "email": party.email, "name": party.name, "country": party.country}
+
+
+def _receiver(party: Party) -> dict[str, Any]:
+    return {"id": party.id, "email": party.email}
+
+
+def _item(item: Item, paid: Money | None) -> dict[str, Any]:
+    gross = in_places(item.gross, paid.currency if paid else None)
+    return {"number": item.number, "name": item.name, "quantity": item.quantity, "gross": gross}
+
+
+def _when(follower: Follower) -> tuple[str, str, str]:
+    return moment(follower.occurred_at) or "", follower.txn_id, repr(follower)
+
+
+def _follower(follower: Follower) -> dict[str, Any]:
+    return {
+        "txn_id": follower.txn_id,
+        "kind": follower.kind,
+        "gross": money(follower.gross),
+        "fee": money(follower.fee),
+        "reason": follower.reason,
+        "occurred_at": moment(follower.occurred_at),
+    }
+
+
+def _parked(transaction: Transaction, parked: Parked) -> dict[str, Any]:
+    kind = parked.follower.kind if parked.follower else FollowerKind.CASE
+    return {"notification": parked.n, "kind": kind, "waits_for": waits_for(transaction, parked.fact)}
+
+
+def _doubt(doubt: Doubt) -> dict[str, Any]:
+    return {"rule": doubt.rule, "detail": doubt.detail}
