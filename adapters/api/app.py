@@ -1,0 +1,29 @@
+"""The office: every route, who may use it, and what every answer carries."""
+
+from typing import TypeAlias
+
+import falcon
+
+from adapters.api.access import Access
+from adapters.api.bodies import BodyLimit
+from adapters.api.errors import UNAVAILABLE, fault, store_unavailable, write_error
+from adapters.api.headers import SecurityHeaders
+from adapters.api.parts import Parts
+from adapters.api.paths import CONVERTERS, SentPath
+from adapters.api.routes import ROUTES
+
+Office: TypeAlias = "falcon.App[falcon.Request, falcon.Response]"
+
+
+def create_office(parts: Parts) -> Office:
+    """Make the WSGI application of the private address."""
+    app: Office = falcon.App(middleware=[SecurityHeaders(), SentPath(), Access(parts.tokens), BodyLimit()])
+    app.set_error_serializer(write_error)
+    app.add_error_handler(Exception, fault)
+    for failure in UNAVAILABLE:
+        app.add_error_handler(failure, store_unavailable)
+    for name, converter in CONVERTERS.items():
+        app.router_options.converters[name] = converter
+    for template, resource in ROUTES:
+        app.add_route(template, resource(parts))
+    return app

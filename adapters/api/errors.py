@@ -1,0 +1,57 @@
+"""Errors, always as a title and a description; what went wrong inside is logged and not shown."""
+
+from typing import Any, Final
+
+import falcon
+import msgspec
+import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from adapters.book import LostRaceError, StoreAwayError
+from adapters.engines import StoreError
+
+RETRY_SECONDS: Final = 5
+UNAVAILABLE: Final = (OperationalError, InterfaceError, PoolTimeoutError, StoreError, StoreAwayError, LostRaceError)
+
+# For the errors that the framework raises without a word.
+_SAID: Final = {
+    400: "The request cannot be understood.",
+    404: "There is nothing at this address.",
+    405: "This address does not know this method.",
+}
+
+_log = structlog.get_logger()
+
+
+def write_error(_req: falcon.Request, resp: falcon.Response, error: falcon.HTTPError) -> None:
+    """Write every error in the same two words, whatever was asked for."""
+    title = error.title or str(error.status)
+    description = error.description or _SAID.get(error.status_code) or title
+    resp.content_type = falcon.MEDIA_JSON
+    resp.data = msgspec.json.encode({"title": title, "description": description})
+
+
+def store_unavailable(
+    req: falcon.Request, _resp: falcon.Response, failure: Exception, _params: dict[str, Any]
+) -> None:
+    """Answer 503 when the store is locked, full or gone: the same request may succeed later."""
+    _log.error("office: store unavailable", route=req.uri_template, failure=type(failure).__name__)
+    raise falcon.HTTPServiceUnavailable(
+        title="Store unavailable",
+        description="The store could not be read or written in time. Ask again later.",
+        retry_after=RETRY_SECONDS,
+    )
+
+
+def fault(req: falcon.Request, _resp: falcon.Response, failure: Exception, _params: dict[str, Any]) -> None:
+    """Answer 500 for what ought not to happen; the log has the traceback, the answer nothing of it."""
+    _log.error("office: fault", method=req.method, route=req.uri_template, exc_info=failure)
+    raise falcon.HTTPInternalServerError(
+        title="Fault", description="Something here does not work as it ought to. The log says more."
+    )
+
+
+def unknown(what: str) -> falcon.HTTPNotFound:
+    """Make the answer to an id that nobody has heard of."""
+    return falcon.HTTPNotFound(title="Unknown", description=f"There is no such {what}.")

@@ -1,0 +1,72 @@
+"""Notifications over HTTP: the history of every delivery, one of them, and asking once more."""
+
+from typing import Final
+
+import falcon
+
+from adapters.api import asking
+from adapters.api.answers import write_json, write_page
+from adapters.api.asking import LIMIT_DEFAULT, NOTHING, PAGING, read_query
+from adapters.api.errors import unknown
+from adapters.api.parts import Parts
+from adapters.queries.notifications import VERDICTS, NotificationFilters
+from adapters.queries.paging import BadCursorError
+from domain.vocabulary import Outcome
+
+LIST_QUERY: Final = {
+    "outcome": asking.one_of(*Outcome),
+    "verdict": asking.one_of(*VERDICTS),
+    "txn_id": asking.plain_text,
+    "since": asking.moment,
+    **PAGING,
+}
+COLUMNS: Final = (
+    *("n", "received_at", "peer", "txn_id", "txn_type", "payment_status"),
+    *("verdict", "attempts", "outcome", "reason", "events"),
+)
+
+
+class Notifications:
+    """`GET /api/notifications`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._queries = parts.queries
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        asked = read_query(req, LIST_QUERY)
+        size, cursor = asked.pop("limit", LIMIT_DEFAULT), asked.pop("cursor", None)
+        try:
+            page = self._queries.notifications(NotificationFilters(**asked), size, cursor)
+        except BadCursorError as error:
+            raise falcon.HTTPInvalidParam(f"It is {error}.", "cursor") from error
+        write_page(req, resp, page, "notifications", COLUMNS)
+
+
+class Notification:
+    """`GET /api/notifications/{n}`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._queries = parts.queries
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response, n: int) -> None:
+        read_query(req, NOTHING)
+        found = self._queries.notification(n)
+        if found is None:
+            raise unknown("notification")
+        write_json(resp, found)
+
+
+class Retry:
+    """`POST /api/notifications/{n}/retry`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._queries = parts.queries
+        self._retry = parts.retry
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response, n: int) -> None:
+        read_query(req, NOTHING)
+        found = self._queries.notification(n) if self._retry(n) else None
+        if found is None:
+            raise unknown("notification")
+        resp.status = falcon.HTTP_202
+        write_json(resp, found)

@@ -1,0 +1,76 @@
+"""What the office is made of; whoever wires the house fills it in."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from prometheus_client import CollectorRegistry
+
+from adapters.queries.reader import Queries
+from adapters.readiness import Report
+
+
+class BookReader(Protocol):
+    """The book, as far as the office reads it; `stream` is the id that `Queries.lead` names."""
+
+    def as_of(self, stream: str, moment: datetime) -> Mapping[str, Any] | None:
+        """Give the document as the events recorded up to `moment` make it; None without any."""
+        ...
+
+    def history(self, stream: str) -> Sequence[Mapping[str, Any]]:
+        """List the events in order, each with what `EVENT_COLUMNS` names; none for an unknown stream."""
+        ...
+
+
+class Orders(Protocol):
+    """The agreed prices."""
+
+    def agree(
+        self,
+        invoice: str,
+        amount: str,
+        currency: str,
+        items: Sequence[Mapping[str, str]] | None,
+        by: str,
+    ) -> Mapping[str, Any]:
+        """Record what was agreed and show it; ValueError says in a sentence what is wrong with it."""
+        ...
+
+    def agreed(self, invoice: str) -> Mapping[str, Any] | None:
+        """Show what was agreed; None when nothing was."""
+        ...
+
+
+class Tokens(Protocol):
+    """What opens the office: the operator acts, the viewer reads."""
+
+    @property
+    def operator(self) -> str: ...
+
+    @property
+    def viewer(self) -> str: ...
+
+
+class ReportsReadiness(Protocol):
+    """Says whether the house is ready."""
+
+    def report(self) -> Report:
+        """Check now; raises nothing for a store that cannot be used."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything that the office needs; it opens and closes nothing itself."""
+
+    queries: Queries
+    book: BookReader
+    orders: Orders
+    # Whether there is such a delivery; it is due now, whatever became of it before.
+    retry: Callable[[int], bool]
+    tokens: Tokens
+    readiness: ReportsReadiness
+    metrics: CollectorRegistry
+    clock: Callable[[], datetime]
+    version: str

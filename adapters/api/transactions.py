@@ -1,0 +1,111 @@
+"""Transactions over HTTP: the list, one of them now or as of a time, its events."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import falcon
+
+from adapters.api import asking
+from adapters.api.answers import write_document, write_json, write_page
+from adapters.api.asking import LIMIT_DEFAULT, PAGING, read_query
+from adapters.api.errors import unknown
+from adapters.api.parts import Parts
+from adapters.queries.paging import BadCursorError, Page, Place, read_cursor, write_cursor
+from adapters.queries.transactions import TransactionFilters
+from domain.vocabulary import Kind, Status
+
+LIST_QUERY: Final = {
+    "status": asking.one_of(*Status),
+    "kind": asking.one_of(*Kind),
+    "payer": asking.plain_text,
+    "invoice": asking.plain_text,
+    "since": asking.moment,
+    "until": asking.moment,
+    "q": asking.plain_text,
+    **PAGING,
+}
+ONE_QUERY: Final = {"as_of": asking.moment}
+COLUMNS: Final = (
+    *(
+        "txn_id",
+        "kind",
+        "status",
+        "currency",
+        "gross",
+        "fee",
+        "net",
+        "refunded",
+        "reversed",
+        "pending_reason",
+    ),
+    *("parent_txn_id", "invoice", "custom", "subscription"),
+    *("payer.id", "payer.email", "payer.name", "payer.country", "receiver.id", "receiver.email"),
+    *("items", "followers", "cases", "parked", "fulfillment", "doubts"),
+    *("version", "occurred_at", "first_heard", "last_changed"),
+)
+EVENT_COLUMNS: Final = ("position", "version", "type", "recorded_at", "notification", "by", "data")
+
+
+class Transactions:
+    """`GET /api/transactions`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._queries = parts.queries
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        asked = read_query(req, LIST_QUERY)
+        size, cursor = asked.pop("limit", LIMIT_DEFAULT), asked.pop("cursor", None)
+        try:
+            page = self._queries.transactions(TransactionFilters(**asked), size, cursor)
+        except BadCursorError as error:
+            raise falcon.HTTPInvalidParam(f"It is {error}.", "cursor") from error
+        write_page(req, resp, page, "transactions", COLUMNS)
+
+
+class Transaction:
+    """`GET /api/transactions/{txn_id}`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._queries = parts.queries
+        self._book = parts.book
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response, txn_id: str) -> None:
+        asked = read_query(req, ONE_QUERY)
+        if "as_of" in asked:
+            known = self._book.as_of(self._queries.lead(txn_id) or txn_id, asked["as_of"])
+            if known is None:
+                raise unknown("transaction as of that time")
+            write_json(resp, known)
+            return
+        document = self._queries.transaction(txn_id)
+        if document is None:
+            raise unknown("transaction")
+        write_document(resp, document)
+
+
+class TransactionEvents:
+    """`GET /api/transactions/{txn_id}/events`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._queries = parts.queries
+        self._book = parts.book
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response, txn_id: str) -> None:
+        asked = read_query(req, PAGING)
+        # What no view has shown yet may stand in the book already.
+        history = self._book.history(self._queries.lead(txn_id) or txn_id)
+        if not history:
+            raise unknown("transaction")
+        page = _page(history, asked.get("limit", LIMIT_DEFAULT), asked.get("cursor"))
+        write_page(req, resp, page, "events", EVENT_COLUMNS)
+
+
+def _page(history: Sequence[Mapping[str, Any]], limit: int, cursor: str | None) -> Page[Any]:
+    try:
+        after = 0 if cursor is None else read_cursor("events", cursor).number
+    except BadCursorError as error:
+        raise falcon.HTTPInvalidParam(f"It is {error}.", "cursor") from error
+    left = [event for event in history if event["position"] > after]
+    shown = left[:limit]
+    more = write_cursor("events", Place(shown[-1]["position"])) if len(left) > limit else None
+    return Page(tuple(shown), more)

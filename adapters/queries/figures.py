@@ -1,0 +1,116 @@
+"""Figures of the whole: backlog, verdicts, outcomes, how far the views are; each an answer of an index."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import Connection, func, select
+
+from adapters.queries.notifications import UNKNOWN, VERDICTS, frontier
+from adapters.tables import deliveries, notifications, positions
+from adapters.times import from_us, to_us
+from domain.vocabulary import Outcome
+
+
+class Tail(Protocol):
+    """The end of the book, as a follower sees it."""
+
+    def last_position(self) -> int:
+        """Give the position of the newest event; 0 when the book is empty."""
+        ...
+
+    def recorded_after(self, position: int) -> datetime | None:
+        """Tell when the first event beyond `position` was recorded; None when there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far a projection is, and how much it has not seen yet."""
+
+    name: str
+    position: int
+    lag_events: int
+    lag_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of deliveries by word (every known word is there), and the places of book and projections."""
+
+    verdicts: Mapping[str, int]
+    outcomes: Mapping[str, int]
+    oldest_waiting: datetime | None
+    last_received: datetime | None
+    position: int
+    projections: tuple[Lag, ...]
+
+
+def read_figures(
+    book: Connection, inbox: Connection, tail: Tail, names: Iterable[str], now: datetime
+) -> Figures:
+    """Count; deliveries that the worker has not taken in yet are unknown and waiting."""
+    taken_to = frontier(book)
+    new = inbox.scalar(select(func.count()).select_from(deliveries).where(deliveries.c.n > taken_to)) or 0
+    verdicts = dict.fromkeys(VERDICTS, 0) | _counts(book, "verdict")
+    outcomes = dict.fromkeys((outcome.value for outcome in Outcome), 0) | _counts(book, "outcome")
+    verdicts[UNKNOWN] += new
+    outcomes[Outcome.WAITING.value] += new
+    return Figures(
+        verdicts,
+        outcomes,
+        oldest_waiting(book, inbox),
+        last_received(book, inbox),
+        tail.last_position(),
+        lags(book, tail, names, now),
+    )
+
+
+def oldest_waiting(book: Connection, inbox: Connection) -> datetime | None:
+    """Tell when the oldest delivery that is not verified yet came; None when nothing waits."""
+    row, new = notifications.c, deliveries.c
+    waiting = select(row.received_us).where(row.outcome == Outcome.WAITING.value).order_by(row.n).limit(1)
+    oldest_us = book.scalar(waiting)
+    if oldest_us is None:
+        not_taken = select(new.received_us).where(new.n > frontier(book))
+        oldest_us = inbox.scalar(not_taken.order_by(new.n).limit(1))
+    return None if oldest_us is None else from_us(oldest_us)
+
+
+def last_received(book: Connection, inbox: Connection) -> datetime | None:
+    """Tell when the newest delivery came; the book remembers it when the inbox was purged."""
+    row, kept = notifications.c, deliveries.c
+    newest = (
+        inbox.scalar(select(kept.received_us).order_by(kept.n.desc()).limit(1)),
+        book.scalar(select(row.received_us).order_by(row.n.desc()).limit(1)),
+    )
+    known = [us for us in newest if us is not None]
+    return from_us(max(known)) if known else None
+
+
+def lags(book: Connection, tail: Tail, names: Iterable[str], now: datetime) -> tuple[Lag, ...]:
+    """Measure each projection by name; one that has never moved stands at 0."""
+    rows = book.execute(select(positions.c.projection, positions.c.position))
+    found: dict[str, int] = {str(name): int(position) for name, position in rows}
+    # The end is read after the places: a follower that moves meanwhile must not look ahead of the book.
+    last = tail.last_position()
+    return tuple(_lag(name, found.get(name, 0), last, tail, now) for name in names)
+
+
+def age_seconds(now: datetime, then: datetime | None) -> float:
+    """Seconds from `then` to `now`, never below 0; 0 when there is no such moment."""
+    return 0.0 if then is None else max(0.0, round((to_us(now) - to_us(then)) / 1_000_000, 3))
+
+
+def _lag(name: str, position: int, last: int, tail: Tail, now: datetime) -> Lag:
+    behind = max(0, last - position)
+    seconds = age_seconds(now, tail.recorded_after(position)) if behind else 0.0
+    return Lag(name, position, behind, seconds)
+
+
+def _counts(book: Connection, column: str) -> dict[str, int]:
+    words = notifications.c[column]
+    return {
+        str(word): int(count) for word, count in book.execute(select(words, func.count()).group_by(words))
+    }

@@ -1,0 +1,73 @@
+"""The one door of all reading queries: engines for book and inbox, and nothing written."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from adapters.queries import delivery, notifications, transactions
+from adapters.queries.drift import read_drift
+from adapters.queries.figures import Tail, age_seconds, read_figures
+from adapters.queries.notifications import NotificationFilters
+from adapters.queries.paging import Page
+from adapters.queries.transactions import TransactionFilters
+from domain.vocabulary import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Queries:
+    """What may be asked. `projections` names those that ought to follow the book, moved yet or not."""
+
+    book: Engine
+    inbox: Engine
+    tail: Tail
+    projections: tuple[str, ...]
+    clock: Callable[[], datetime]
+
+    def transaction(self, txn_id: str) -> bytes | None:
+        """Give the JSON document of the transaction that an id leads to."""
+        with self.book.connect() as book:
+            return transactions.one(book, txn_id)
+
+    def lead(self, txn_id: str) -> str | None:
+        """Name the transaction that an id leads to: the one that a refund's id follows, for instance."""
+        with self.book.connect() as book:
+            return transactions.lead(book, txn_id)
+
+    def transactions(self, filters: TransactionFilters, limit: int, cursor: str | None) -> Page[bytes]:
+        """List JSON documents, newest first; BadCursorError when the cursor is none."""
+        with self.book.connect() as book:
+            return transactions.page(book, filters, limit, cursor)
+
+    def notifications(
+        self, filters: NotificationFilters, limit: int, cursor: str | None
+    ) -> Page[dict[str, Any]]:
+        """List deliveries, newest first; BadCursorError when the cursor is none."""
+        with self.book.connect() as book, self.inbox.connect() as inbox:
+            return notifications.page(book, inbox, filters, limit, cursor)
+
+    def notification(self, n: int) -> dict[str, Any] | None:
+        """Show delivery `n` with its bytes, fields, post-backs and events."""
+        with self.book.connect() as book, self.inbox.connect() as inbox:
+            return delivery.one(book, inbox, n)
+
+    def status(self) -> dict[str, Any]:
+        """Sum up: backlog, verdicts, outcomes, the book's position, the projections' lags, drift."""
+        now = self.clock()
+        with self.book.connect() as book, self.inbox.connect() as inbox:
+            figures = read_figures(book, inbox, self.tail, self.projections, now)
+            drift = read_drift(book)
+        return {
+            "backlog": {
+                "waiting": figures.outcomes[Outcome.WAITING],
+                "parked": figures.outcomes[Outcome.PARKED],
+                "oldest_seconds": age_seconds(now, figures.oldest_waiting),
+            },
+            "verdicts": dict(figures.verdicts),
+            "outcomes": dict(figures.outcomes),
+            "book": {"position": figures.position},
+            "projections": [asdict(lag) for lag in figures.projections],
+            "drift": [asdict(each) for each in drift],
+        }

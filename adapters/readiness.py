@@ -1,0 +1,139 @@
+"""Readiness: may messages come, and does anything become of them? Four checks, each with its limits."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from adapters.queries.brief import STORE_FAILURES, read_briefly, write_nothing
+from adapters.queries.figures import Figures, age_seconds, read_figures
+from adapters.queries.heartbeat import Heartbeat, newest_heartbeat
+from adapters.queries.reader import Queries
+from adapters.times import rfc3339, to_us
+from domain.vocabulary import Outcome
+
+HEARTBEAT_AGE_SECONDS_MAX: Final = 15.0
+OLDEST_UNVERIFIED_SECONDS_MAX: Final = 300.0
+LAG_SECONDS_MAX: Final = 60.0
+LAG_EVENTS_MAX: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One condition of being ready: its figures beside their limits."""
+
+    name: str
+    ok: bool
+    detail: Mapping[str, Any]
+    limit: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All checks, the failed ones among them, and figures that are told without a verdict."""
+
+    checks: tuple[Check, ...]
+    information: Mapping[str, Any]
+
+    @property
+    def ready(self) -> bool:
+        """Whether every check passed."""
+        return all(check.ok for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    now: datetime
+    figures: Figures
+    heartbeat: Heartbeat | None
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Asks the stores through the engines of `queries`; waits for no lock longer than half a second."""
+
+    queries: Queries
+
+    def report(self) -> Report:
+        """Check everything now; a store that cannot be read fails the checks that need it."""
+        store = self._store_writable()
+        try:
+            with read_briefly(self.queries.book) as book, read_briefly(self.queries.inbox) as inbox:
+                known = self._know(book, inbox)
+        except STORE_FAILURES as failure:
+            unknown = {"error": _words(failure)}
+            failed = tuple(Check(name, ok=False, detail=unknown) for name in CHECKS)
+            return Report((store, *failed), {})
+        checks = (check(name, known) for name, check in CHECKS.items())
+        return Report((store, *checks), _information(known))
+
+    def _store_writable(self) -> Check:
+        found = dict.fromkeys(("book", "inbox"), "ok")
+        for name, engine in (("book", self.queries.book), ("inbox", self.queries.inbox)):
+            try:
+                write_nothing(engine)
+            except STORE_FAILURES as failure:
+                found[name] = _words(failure)
+        return Check("store_writable", ok=set(found.values()) == {"ok"}, detail=found)
+
+    def _know(self, book: Connection, inbox: Connection) -> _Known:
+        asked = self.queries
+        now = asked.clock()
+        figures = read_figures(book, inbox, asked.tail, asked.projections, now)
+        return _Known(now, figures, newest_heartbeat(book))
+
+
+def _worker_heartbeat(name: str, known: _Known) -> Check:
+    limit = {"age_seconds": HEARTBEAT_AGE_SECONDS_MAX}
+    if known.heartbeat is None:
+        return Check(name, ok=False, detail={"age_seconds": None}, limit=limit)
+    age = age_seconds(known.now, known.heartbeat.at)
+    return Check(name, ok=age <= HEARTBEAT_AGE_SECONDS_MAX, detail={"age_seconds": age}, limit=limit)
+
+
+def _oldest_unverified(name: str, known: _Known) -> Check:
+    age = age_seconds(known.now, known.figures.oldest_waiting)
+    detail = {"age_seconds": age, "waiting": known.figures.outcomes[Outcome.WAITING]}
+    return Check(
+        name,
+        ok=age <= OLDEST_UNVERIFIED_SECONDS_MAX,
+        detail=detail,
+        limit={"age_seconds": OLDEST_UNVERIFIED_SECONDS_MAX},
+    )
+
+
+def _projection_lag(name: str, known: _Known) -> Check:
+    lags = known.figures.projections
+    detail = {lag.name: {"lag_events": lag.lag_events, "lag_seconds": lag.lag_seconds} for lag in lags}
+    late = [lag for lag in lags if lag.lag_seconds > LAG_SECONDS_MAX or lag.lag_events > LAG_EVENTS_MAX]
+    return Check(
+        name,
+        ok=not late,
+        detail=detail,
+        limit={"lag_events": LAG_EVENTS_MAX, "lag_seconds": LAG_SECONDS_MAX},
+    )
+
+
+CHECKS: Final[Mapping[str, Callable[[str, _Known], Check]]] = {
+    "worker_heartbeat": _worker_heartbeat,
+    "oldest_unverified": _oldest_unverified,
+    "projection_lag": _projection_lag,
+}
+
+
+def _information(known: _Known) -> dict[str, Any]:
+    figures, last = known.figures, known.figures.last_received
+    return {
+        "last_received_at": None if last is None else rfc3339(to_us(last)),
+        # Silence is told, not judged: how often messages come is the merchant's to know.
+        "silence_seconds": None if last is None else age_seconds(known.now, last),
+        "backlog": {word.value: figures.outcomes[word] for word in (Outcome.WAITING, Outcome.PARKED)},
+        "breaker": None if known.heartbeat is None else dict(known.heartbeat.detail),
+    }
+
+
+def _words(failure: Exception) -> str:
+    # The driver's own words, without SQLAlchemy's quotation of the statement.
+    return str(getattr(failure, "orig", None) or failure).splitlines()[0]

@@ -1,0 +1,94 @@
+"""The line of requests that wait for their commit: joined on the event loop, taken in groups by a thread."""
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from adapters.inbox import Delivery
+
+if TYPE_CHECKING:
+    import asyncio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long a request waits, how many may wait, and how many are committed at once."""
+
+    wait_seconds: float = 10.0
+    waiting_rows_max: int = 5_000
+    waiting_bytes_max: int = 64 * 1024 * 1024
+    commit_rows_max: int = 500
+    commit_bytes_max: int = 8 * 1024 * 1024
+
+
+class Waiter:
+    """One request that waits. Its state is changed by both threads, and by the line alone."""
+
+    __slots__ = ("answer", "deadline", "delivery", "size", "state")
+
+    def __init__(self, delivery: Delivery, answer: "asyncio.Future[int]", deadline: float) -> None:
+        """`deadline`: on the keeper's clock, in seconds."""
+        self.delivery: Delivery | None = delivery
+        self.answer = answer
+        self.deadline = deadline
+        self.size = len(delivery.body)
+        self.state: Literal["waiting", "claimed", "gone"] = "waiting"
+
+
+class Line:
+    """First come, first taken; one who has gone is still taken, so that somebody counts him out."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
+        self._waiters: deque[Waiter] = deque()
+        self._ended = False
+
+    def join(self, waiter: Waiter) -> None:
+        """Stand at the end."""
+        with self._changed:
+            self._waiters.append(waiter)
+            self._changed.notify()
+
+    def give_up(self, waiter: Waiter) -> None:
+        """Go, and leave nothing to be kept; one that was claimed before is beyond that."""
+        with self._lock:
+            if waiter.state == "waiting":
+                waiter.state = "gone"
+                waiter.delivery = None
+
+    def end(self) -> None:
+        """Let `take` answer nobody once the line is empty."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
+
+    def take(self) -> list[Waiter]:
+        """Wait for a first one, take whoever stands behind it within the limits; nobody at the end."""
+        group: list[Waiter] = []
+        size = 0
+        with self._changed:
+            while not self._waiters and not self._ended:
+                self._changed.wait()
+            while self._waiters and len(group) < self._limits.commit_rows_max:
+                if group and size + self._waiters[0].size > self._limits.commit_bytes_max:
+                    break
+                group.append(self._waiters.popleft())
+                size += group[-1].size
+        return group
+
+    def put_back(self, group: Sequence[Waiter]) -> None:
+        """Stand at the front again, in the same order."""
+        with self._lock:
+            self._waiters.extendleft(reversed(group))
+
+    def claim(self, group: Sequence[Waiter], after: float) -> list[Waiter]:
+        """Those of the group who still wait and whose deadline is after that; they cannot give up now."""
+        with self._lock:
+            claimed = [one for one in group if one.state == "waiting" and one.deadline > after]
+            for one in claimed:
+                one.state = "claimed"
+        return claimed

@@ -1,0 +1,59 @@
+"""The office as a whole, played with by a machine that has read its description."""
+
+from typing import Any
+
+import pytest
+import structlog
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode, checks, openapi
+
+from adapters.api.openapi import describe
+from tests.adapters.api.conftest import OPERATOR, VERSION, Office
+
+EXAMPLES = 16
+CHECKS = [
+    checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+]
+OPERATIONS = [
+    (path, method, mode)
+    for path, operations in describe(VERSION)["paths"].items()
+    for method, operation in operations.items()
+    # Where nothing is asked for, nothing can be asked wrongly.
+    for mode in ([*GenerationMode] if operation["parameters"] else [GenerationMode.POSITIVE])
+]
+
+
+@pytest.mark.parametrize(("path", "method", "mode"), OPERATIONS)
+def test_no_question_breaks_it_or_gets_an_answer_that_is_not_described(
+    office: Office, path: str, method: str, mode: GenerationMode
+) -> None:
+    office.shelf.healthy()
+    for number in range(3):
+        office.shelf.show(f"T{number}")
+        office.shelf.deliver()
+    headers = {"Authorization": f"Bearer {OPERATOR}"}
+    schema: Any = openapi.from_wsgi("/api/openapi.json", office.client.app, headers=headers)
+    operation = schema[path][method]
+    asked = 0
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def ask(case: Any) -> None:
+        nonlocal asked
+        asked += 1
+        case.call_and_validate(headers=headers, checks=CHECKS)
+
+    with structlog.testing.capture_logs() as logs:
+        ask()
+    assert asked > 0
+    assert logs == []

@@ -1,0 +1,49 @@
+"""Notifications over HTTP."""
+
+import pytest
+
+from tests.adapters.api.conftest import Office
+
+
+def test_the_list_is_filtered(office: Office) -> None:
+    office.shelf.healthy()
+    office.shelf.deliver()
+    assert [item["n"] for item in office.get("/api/notifications").json["items"]] == [2, 1]
+    assert [item["n"] for item in office.get("/api/notifications?outcome=waiting").json["items"]] == [2]
+    assert [item["n"] for item in office.get("/api/notifications?verdict=verified").json["items"]] == [1]
+    assert [item["n"] for item in office.get("/api/notifications?txn_id=61E").json["items"]] == [1]
+    assert office.get("/api/notifications?since=2026-11-20T12:00:01Z").json == {"items": [], "next": None}
+
+
+def test_one_is_shown_with_its_bytes(office: Office) -> None:
+    office.shelf.deliver(b"a=%00%ff&b=%3Cb%3E")
+    answer = office.get("/api/notifications/1")
+    assert answer.status_code == 200
+    assert answer.json["raw"] == "YT0lMDAlZmYmYj0lM0NiJTNF"
+    assert answer.json["fields"] == [["a", "\ufffdÿ"], ["b", "<b>"]]
+
+
+@pytest.mark.parametrize("n", ["2", "0", "-1", "x", "1_0", str(2**63), "9" * 300])
+def test_an_unknown_number_is_404(office: Office, n: str) -> None:
+    office.shelf.deliver()
+    assert office.get(f"/api/notifications/{n}").status_code == 404
+    assert office.ask("POST", f"/api/notifications/{n}/retry").status_code == 404
+
+
+def test_a_retry_is_taken_on_and_shows_how_it_stands(office: Office) -> None:
+    n = office.shelf.deliver()
+    answer = office.ask("POST", f"/api/notifications/{n}/retry")
+    assert answer.status_code == 202
+    assert (answer.json["n"], answer.json["outcome"]) == (n, "waiting")
+    assert office.retried == [n]
+
+
+def test_a_csv_row_is_made_of_each_delivery(office: Office) -> None:
+    office.shelf.healthy()
+    office.shelf.became(1, 1)
+    answer = office.get("/api/notifications", headers={"Accept": "text/csv"})
+    assert answer.text.splitlines() == [
+        "n,received_at,peer,txn_id,txn_type,payment_status,verdict,attempts,outcome,reason,events",
+        "1,2026-11-20T12:00:00Z,173.0.81.1,61E,,,verified,0,recorded,,"
+        '"stream=61E, version=1, type=PaymentCompleted"',
+    ]

@@ -1,0 +1,49 @@
+"""One delivery, with everything that is kept of it."""
+
+import base64
+
+from sqlalchemy import delete
+
+from adapters.tables import deliveries
+from tests.adapters.conftest import BODY, Shelf
+
+
+def test_it_shows_bytes_fields_post_backs_and_events(shelf: Shelf) -> None:
+    shelf.take_in(shelf.deliver(), verdict="verified", outcome="recorded", attempts=2)
+    shelf.asked(1, 2)
+    shelf.asked(1, 1, "unknown", "<html>")
+    shelf.became(1, 1)
+    found = shelf.queries.notification(1)
+    assert found is not None
+    assert base64.b64decode(found["raw"]) == BODY
+    assert found["fields"][0] == ["txn_id", "61E67681CH3238416"]
+    assert found["fields"][-1] == ["first_name", "André"]
+    assert [(each["attempt"], each["verdict"], each["answer"]) for each in found["post_backs"]] == [
+        (1, "unknown", "<html>"),
+        (2, "verified", "VERIFIED"),
+    ]
+    assert found["post_backs"][0]["time"] == "2026-11-20T12:00:00Z"
+    assert (found["post_backs"][0]["status"], found["post_backs"][0]["seconds"]) == (200, 0.25)
+    assert found["events"] == [{"stream": "61E", "version": 1, "type": "PaymentCompleted"}]
+
+
+def test_one_that_nobody_has_looked_at_shows_its_bytes(shelf: Shelf) -> None:
+    n = shelf.deliver(b"\x00\xff&=%&a")
+    found = shelf.queries.notification(n)
+    assert found is not None
+    assert (found["outcome"], found["verdict"], found["post_backs"]) == ("waiting", "unknown", [])
+    assert base64.b64decode(found["raw"]) == b"\x00\xff&=%&a"
+
+
+def test_one_whose_bytes_were_purged_is_still_shown(shelf: Shelf) -> None:
+    shelf.take_in(shelf.deliver(), outcome="invalid", verdict="invalid")
+    with shelf.inbox.begin() as inbox:
+        inbox.execute(delete(deliveries))
+    found = shelf.queries.notification(1)
+    assert found is not None
+    assert (found["raw"], found["fields"], found["outcome"]) == (None, [], "invalid")
+
+
+def test_a_number_that_was_never_given_is_none(shelf: Shelf) -> None:
+    assert shelf.queries.notification(1) is None
+    assert shelf.queries.notification(2**63 - 1) is None

@@ -1,0 +1,36 @@
+"""The sum of it all, as the contract spells it."""
+
+import json
+
+from tests.adapters.conftest import Shelf, later
+
+
+def test_status_says_what_the_contract_names(shelf: Shelf) -> None:
+    shelf.healthy()
+    shelf.take_in(shelf.deliver(), outcome="parked", verdict="verified", drift=json.dumps([["field", "x"]]))
+    shelf.deliver(at=later(seconds=-30))
+    assert shelf.queries.status() == {
+        "backlog": {"waiting": 1, "parked": 1, "oldest_seconds": 30.0},
+        "verdicts": {"unknown": 1, "verified": 2, "invalid": 0},
+        "outcomes": {
+            "waiting": 1,
+            "recorded": 1,
+            "duplicate": 0,
+            "stale": 0,
+            "parked": 1,
+            "refused": 0,
+            "unreadable": 0,
+            "unmodelled": 0,
+            "invalid": 0,
+        },
+        "book": {"position": 1},
+        "projections": [
+            {"name": "transactions", "position": 1, "lag_events": 0, "lag_seconds": 0.0},
+            {"name": "origins", "position": 1, "lag_events": 0, "lag_seconds": 0.0},
+        ],
+        "drift": [{"what": "field", "example": "x", "n": 2}],
+    }
+
+
+def test_an_empty_house_has_no_backlog(shelf: Shelf) -> None:
+    assert shelf.queries.status()["backlog"] == {"waiting": 0, "parked": 0, "oldest_seconds": 0.0}

@@ -1,0 +1,244 @@
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from structlog.testing import capture_logs
+
+from adapters.engines import SqliteEngine, prepare, sqlite_engine
+from adapters.inbox import Delivery, Inbox
+from adapters.keeper import Keeper, Unkept
+from adapters.tables import INBOX
+from adapters.waiting import Limits
+
+
+def delivery(body: bytes = b"a=b") -> Delivery:
+    return Delivery(received_us=1, peer="192.0.2.7", headers=(), body=body)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[SqliteEngine]:
+    engine = sqlite_engine(tmp_path / "inbox.db")
+    prepare(engine, INBOX)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def inbox(engine: SqliteEngine) -> Inbox:
+    return Inbox(engine)
+
+
+def bodies(inbox: Inbox) -> list[bytes]:
+    return [one.body for one in inbox.after(0, 10_000)]
+
+
+def run(inbox: Inbox, scene: Callable[[Keeper], Awaitable[None]], limits: Limits | None = None) -> None:
+    async def play() -> None:
+        keeper = Keeper(inbox, limits=limits)
+        try:
+            await scene(keeper)
+        finally:
+            await keeper.close()
+
+    asyncio.run(play())
+    assert not [thread for thread in threading.enumerate() if thread.name == "keeper"]
+
+
+async def reasons(waiting: Sequence[Awaitable[int]]) -> list[object]:
+    """What became of each: its number, or why it was not kept."""
+    done = await asyncio.gather(*waiting, return_exceptions=True)
+    return [one.reason if isinstance(one, Unkept) else one for one in done]
+
+
+@contextmanager
+def locked(engine: SqliteEngine) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(str(engine.url.database), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield other
+
+
+def test_each_is_answered_with_its_own_number(inbox: Inbox) -> None:
+    async def scene(keeper: Keeper) -> None:
+        ns = await asyncio.gather(*(keeper.keep(delivery(b"%d" % i)) for i in range(200)))
+        assert inbox.bodies(ns) == {n: b"%d" % i for i, n in enumerate(ns)}
+
+    run(inbox, scene)
+
+
+def test_what_is_answered_is_in_the_file_before_the_answer(inbox: Inbox, engine: SqliteEngine) -> None:
+    async def scene(keeper: Keeper) -> None:
+        for i in range(20):
+            n = await keeper.keep(delivery(b"%d" % i))
+            with closing(sqlite3.connect(str(engine.url.database))) as other:
+                assert other.execute("SELECT body FROM deliveries WHERE n = ?", (n,)).fetchone() == (
+                    b"%d" % i,
+                )
+
+    run(inbox, scene)
+
+
+def test_what_arrives_together_is_committed_together(inbox: Inbox, engine: SqliteEngine) -> None:
+    commits: list[object] = []
+
+    async def scene(keeper: Keeper) -> None:
+        await keeper.keep(delivery())
+        event.listen(engine, "commit", commits.append)
+        for _ in range(10):
+            await asyncio.gather(*(keeper.keep(delivery()) for _ in range(64)))
+
+    run(inbox, scene)
+    assert len(bodies(inbox)) == 641
+    # Ten waves of 64: the thread may begin with the first of a wave before the rest of it is there.
+    assert 10 <= len(commits) <= 60
+
+
+def test_a_commit_is_no_bigger_than_its_limits(inbox: Inbox, engine: SqliteEngine) -> None:
+    commits: list[object] = []
+
+    async def scene(keeper: Keeper) -> None:
+        with locked(engine):
+            waiting = [asyncio.create_task(keeper.keep(delivery(b"x" * 100))) for _ in range(31)]
+            await asyncio.sleep(0.05)
+            event.listen(engine, "commit", commits.append)
+        await asyncio.gather(*waiting)
+
+    run(inbox, scene, Limits(commit_bytes_max=1000))
+    assert len(bodies(inbox)) == 31
+    assert len(commits) >= 4
+
+
+def test_one_that_waited_too_long_is_never_kept_and_the_store_is_used_again(
+    inbox: Inbox, engine: SqliteEngine
+) -> None:
+    async def scene(keeper: Keeper) -> None:
+        loop = asyncio.get_running_loop()
+        with locked(engine), capture_logs() as lines:
+            began = loop.time()
+            assert set(await reasons([keeper.keep(delivery(b"early")) for _ in range(5)])) <= {
+                "store",
+                "late",
+            }
+            assert loop.time() - began < 1.0
+            assert set(await reasons([keeper.keep(delivery(b"again"))])) <= {"store", "late"}
+        assert await keeper.keep(delivery(b"after")) == 1
+        assert [line["event"] for line in lines] == ["could not keep"]
+        assert "locked" in lines[0]["why"]
+
+    run(inbox, scene, Limits(wait_seconds=0.5))
+    assert bodies(inbox) == [b"after"]
+
+
+def test_the_oldest_gives_up_alone(inbox: Inbox, engine: SqliteEngine) -> None:
+    async def scene(keeper: Keeper) -> None:
+        with locked(engine):
+            early = asyncio.create_task(keeper.keep(delivery(b"early")))
+            await asyncio.sleep(0.4)
+            late = asyncio.create_task(keeper.keep(delivery(b"late")))
+            assert await reasons([early]) in (["store"], ["late"])
+            await asyncio.sleep(0.1)
+        await late
+
+    run(inbox, scene, Limits(wait_seconds=0.6))
+    assert bodies(inbox) == [b"late"]
+
+
+def test_one_whose_request_has_ended_is_not_kept(inbox: Inbox, engine: SqliteEngine) -> None:
+    async def scene(keeper: Keeper) -> None:
+        with locked(engine):
+            gone = asyncio.create_task(keeper.keep(delivery(b"gone")))
+            stays = asyncio.create_task(keeper.keep(delivery(b"stays")))
+            await asyncio.sleep(0.05)
+            gone.cancel()
+            await asyncio.wait([gone])
+        assert gone.cancelled()
+        await stays
+
+    run(inbox, scene)
+    assert bodies(inbox) == [b"stays"]
+
+
+@pytest.mark.parametrize("limits", [Limits(waiting_rows_max=3), Limits(waiting_bytes_max=3 * 100)])
+def test_when_too_many_wait_the_next_is_told_at_once(
+    inbox: Inbox, engine: SqliteEngine, limits: Limits
+) -> None:
+    async def scene(keeper: Keeper) -> None:
+        with locked(engine):
+            waiting = [asyncio.create_task(keeper.keep(delivery(b"x" * 100))) for _ in range(3)]
+            await asyncio.sleep(0)
+            assert await reasons([keeper.keep(delivery(b"y"))]) == ["full"]
+        assert sorted(await asyncio.gather(*waiting)) == [1, 2, 3]
+        assert await keeper.keep(delivery(b"z")) == 4
+
+    run(inbox, scene, limits)
+    assert b"y" not in bodies(inbox)
+
+
+def test_a_full_disk_is_told_at_once_and_got_over(inbox: Inbox, engine: SqliteEngine) -> None:
+    pages_max = [30]
+    event.listen(
+        engine, "connect", lambda connection, _: connection.execute(f"PRAGMA max_page_count = {pages_max[0]}")
+    )
+    engine.dispose()
+
+    async def scene(keeper: Keeper) -> None:
+        kept = []
+        with capture_logs() as lines:
+            while isinstance(one := (await reasons([keeper.keep(delivery(b"x" * 9000))]))[0], int):
+                kept.append(one)
+            assert one == "store"
+            assert await reasons([keeper.keep(delivery(b"x" * 9000)) for _ in range(20)]) == ["store"] * 20
+            pages_max[0] = 10_000
+            assert await keeper.keep(delivery(b"x" * 9000)) == len(kept) + 1
+        assert [line["event"] for line in lines] == ["could not keep", "keeping again"]
+        assert "make room" in lines[0]["why"]
+        assert lines[1]["turned_away"] == 21
+
+    run(inbox, scene)
+
+
+def test_the_thread_outlives_any_error(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_claimed = inbox.keep_claimed
+
+    def break_once(*_words: object, **_named: object) -> list[int]:
+        monkeypatch.setattr(inbox, "keep_claimed", keep_claimed)
+        raise MemoryError("payer_email=buyer@example.com")
+
+    monkeypatch.setattr(inbox, "keep_claimed", break_once)
+
+    async def scene(keeper: Keeper) -> None:
+        with capture_logs() as lines:
+            assert await reasons([keeper.keep(delivery(b"1"))]) == ["store"]
+        assert "buyer" not in str(lines)
+        assert await keeper.keep(delivery(b"2")) == 1
+
+    run(inbox, scene)
+
+
+def test_what_is_in_hand_is_finished_and_nothing_after(inbox: Inbox, engine: SqliteEngine) -> None:
+    async def scene(keeper: Keeper) -> None:
+        with locked(engine):
+            waiting = [asyncio.create_task(keeper.keep(delivery(b"%d" % i))) for i in range(5)]
+            await asyncio.sleep(0.05)
+            ending = asyncio.create_task(keeper.close())
+            await asyncio.sleep(0.05)
+            assert await reasons([keeper.keep(delivery(b"too late"))]) == ["closed"]
+        await ending
+        assert sorted(await asyncio.gather(*waiting)) == [1, 2, 3, 4, 5]
+
+    run(inbox, scene)
+    assert len(bodies(inbox)) == 5
+
+
+def test_nothing_is_started_before_the_first_delivery(inbox: Inbox) -> None:
+    async def scene(keeper: Keeper) -> None:
+        await asyncio.sleep(0)
+        assert "keeper" not in [thread.name for thread in threading.enumerate()]
+        await keeper.keep(delivery())
+        assert "keeper" in [thread.name for thread in threading.enumerate()]
+
+    run(inbox, scene)

@@ -1,0 +1,144 @@
+"""Readiness: every limit has two sides, and a store that is away is told in good time."""
+
+import time
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from adapters.book import StoreAwayError
+from adapters.readiness import Check, Readiness
+from tests.adapters.conftest import NOON, Shelf, later
+
+
+def check(shelf: Shelf, name: str) -> Check:
+    return next(each for each in Readiness(shelf.queries).report().checks if each.name == name)
+
+
+def test_a_house_at_work_is_ready(shelf: Shelf) -> None:
+    shelf.healthy()
+    report = Readiness(shelf.queries).report()
+    assert report.ready
+    assert [each.name for each in report.checks] == [
+        "store_writable",
+        "worker_heartbeat",
+        "oldest_unverified",
+        "projection_lag",
+    ]
+    assert report.information == {
+        "last_received_at": "2026-11-20T12:00:00Z",
+        "silence_seconds": 0.0,
+        "backlog": {"waiting": 0, "parked": 0},
+        "breaker": {"state": "closed"},
+    }
+
+
+@pytest.mark.parametrize(("age", "ok"), [(15, True), (15.001, False), (-3, True)])
+def test_a_heartbeat_is_fresh_for_fifteen_seconds(shelf: Shelf, age: float, ok: bool) -> None:  # noqa: FBT001
+    shelf.beat(NOON)
+    shelf.now = later(seconds=age)
+    found = check(shelf, "worker_heartbeat")
+    assert (found.ok, found.limit) == (ok, {"age_seconds": 15.0})
+    assert found.detail == {"age_seconds": max(0, age)}
+
+
+def test_a_worker_that_never_ran_is_missing(shelf: Shelf) -> None:
+    assert check(shelf, "worker_heartbeat").detail == {"age_seconds": None}
+    assert not check(shelf, "worker_heartbeat").ok
+
+
+@pytest.mark.parametrize("taken_in", [True, False])
+@pytest.mark.parametrize(("age", "ok"), [(300, True), (300.001, False)])
+def test_a_message_may_wait_five_minutes_wherever_it_waits(
+    shelf: Shelf,
+    age: float,
+    ok: bool,  # noqa: FBT001
+    taken_in: bool,  # noqa: FBT001
+) -> None:
+    n = shelf.deliver()
+    if taken_in:
+        shelf.take_in(n)
+    shelf.now = later(seconds=age)
+    found = check(shelf, "oldest_unverified")
+    assert (found.ok, found.detail) == (ok, {"age_seconds": age, "waiting": 1})
+
+
+def test_what_is_settled_does_not_count_as_waiting(shelf: Shelf) -> None:
+    shelf.take_in(shelf.deliver(), verdict="verified", outcome="refused")
+    shelf.now = later(days=5)
+    assert check(shelf, "oldest_unverified").ok
+
+
+@pytest.mark.parametrize(("behind", "age", "ok"), [(10_000, 60, True), (10_001, 1, False), (1, 60.001, False)])
+def test_a_projection_may_be_so_far_behind(
+    shelf: Shelf,
+    behind: int,
+    age: float,
+    ok: bool,  # noqa: FBT001
+) -> None:
+    shelf.tail.recorded = [NOON] * (behind + 1)
+    for name in ("transactions", "origins"):
+        shelf.project(name, 1)
+    shelf.now = later(seconds=age)
+    found = check(shelf, "projection_lag")
+    assert found.ok == ok
+    assert found.detail["transactions"] == {"lag_events": behind, "lag_seconds": age}
+
+
+@pytest.mark.parametrize("locked", ["book", "inbox"])
+def test_a_locked_store_is_told_within_two_seconds(shelf: Shelf, locked: str) -> None:
+    shelf.healthy()
+    engine = shelf.book if locked == "book" else shelf.inbox
+    with engine.begin():
+        started = time.monotonic()
+        report = Readiness(shelf.queries).report()
+        assert time.monotonic() - started < 2
+    assert not report.ready
+    (failed,) = (each for each in report.checks if not each.ok)
+    assert failed.name == "store_writable"
+    assert failed.detail[locked] == "database is locked"
+    assert list(failed.detail.values()).count("ok") == 1
+    # What can be read is told all the same.
+    assert report.information["silence_seconds"] == 0.0
+
+
+def test_a_full_disk_is_found_although_nothing_was_to_be_said(shelf: Shelf) -> None:
+    shelf.healthy()
+    with shelf.book.connect() as book:
+        raw: Any = book.connection.driver_connection
+        raw.execute("PRAGMA query_only = ON")
+        book.rollback()
+    # The one pooled connection is the one that is asked.
+    found = check(shelf, "store_writable")
+    assert (found.ok, found.detail["inbox"]) == (False, "ok")
+    assert "readonly" in found.detail["book"]
+
+
+def test_a_store_without_its_tables_fails_and_raises_nothing(shelf: Shelf) -> None:
+    shelf.healthy()
+    with shelf.book.begin() as book:
+        book.execute(text("DROP TABLE notifications"))
+    report = Readiness(shelf.queries).report()
+    assert [each.ok for each in report.checks] == [True, False, False, False]
+    assert report.checks[1].detail == {"error": "no such table: notifications"}
+    assert report.information == {}
+
+
+def test_a_book_that_cannot_be_read_fails_and_raises_nothing(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> int:
+        raise StoreAwayError("database is locked")
+
+    monkeypatch.setattr(shelf.tail, "last_position", away)
+    report = Readiness(shelf.queries).report()
+    assert report.checks[-1].detail == {"error": "database is locked"}
+
+
+def test_silence_is_told_and_not_judged(shelf: Shelf) -> None:
+    shelf.healthy()
+    shelf.beat(later(days=9), worker="w/2")
+    shelf.now = later(days=9)
+    report = Readiness(shelf.queries).report()
+    assert report.ready
+    assert report.information["silence_seconds"] == 9 * 86_400

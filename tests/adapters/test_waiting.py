@@ -1,0 +1,83 @@
+import asyncio
+import threading
+
+import pytest
+
+from adapters.inbox import Delivery
+from adapters.waiting import Limits, Line, Waiter
+
+
+@pytest.fixture
+def loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    loop.close()
+    return loop
+
+
+def waiter(loop: asyncio.AbstractEventLoop, *, size: int = 3, deadline: float = 10.0) -> Waiter:
+    delivery = Delivery(received_us=1, peer="", headers=(), body=b"x" * size)
+    return Waiter(delivery, loop.create_future(), deadline)
+
+
+def test_they_are_taken_in_the_order_in_which_they_came(loop: asyncio.AbstractEventLoop) -> None:
+    line, waiters = Line(Limits()), [waiter(loop) for _ in range(5)]
+    for one in waiters:
+        line.join(one)
+    assert line.take() == waiters
+
+
+def test_those_put_back_come_before_the_others(loop: asyncio.AbstractEventLoop) -> None:
+    line, waiters = Line(Limits(commit_rows_max=2)), [waiter(loop) for _ in range(4)]
+    for one in waiters:
+        line.join(one)
+    first = line.take()
+    line.put_back(first)
+    assert line.take() == first == waiters[:2]
+    assert line.take() == waiters[2:]
+
+
+def test_a_group_has_so_many_bytes_but_never_nobody(loop: asyncio.AbstractEventLoop) -> None:
+    line = Line(Limits(commit_bytes_max=10))
+    for size in (4, 4, 4, 50, 1):
+        line.join(waiter(loop, size=size))
+    assert [[one.size for one in line.take()] for _ in range(4)] == [[4, 4], [4], [50], [1]]
+
+
+def test_one_who_gave_up_is_not_claimed_and_holds_no_body(loop: asyncio.AbstractEventLoop) -> None:
+    line, gone, stays = Line(Limits()), waiter(loop), waiter(loop)
+    line.join(gone)
+    line.join(stays)
+    line.give_up(gone)
+    assert line.take() == [gone, stays]
+    assert line.claim([gone, stays], after=0) == [stays]
+    assert gone.delivery is None
+
+
+def test_one_who_was_claimed_cannot_give_up(loop: asyncio.AbstractEventLoop) -> None:
+    line, one = Line(Limits()), waiter(loop)
+    assert line.claim([one], after=0) == [one]
+    line.give_up(one)
+    assert one.state == "claimed"
+    assert one.delivery is not None
+
+
+def test_one_without_time_left_is_not_claimed(loop: asyncio.AbstractEventLoop) -> None:
+    early, late = waiter(loop, deadline=5), waiter(loop, deadline=6)
+    assert Line(Limits()).claim([early, late], after=5) == [late]
+
+
+def test_at_the_end_those_in_the_line_are_taken_and_then_nobody(loop: asyncio.AbstractEventLoop) -> None:
+    line, one = Line(Limits()), waiter(loop)
+    line.join(one)
+    line.end()
+    assert line.take() == [one]
+    assert line.take() == []
+
+
+def test_who_takes_waits_for_the_first(loop: asyncio.AbstractEventLoop) -> None:
+    line, one, taken = Line(Limits()), waiter(loop), []
+    thread = threading.Thread(target=lambda: taken.extend(line.take()))
+    thread.start()
+    line.join(one)
+    thread.join(timeout=5)
+    assert taken == [one]
