@@ -3,7 +3,12 @@
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
-_MONTHS = {m: i for i, m in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), start=1
+    )
+}
 # Taken literally: around the end of summer time one wall clock hour exists twice and only the zone tells
 # which, so a zone guessed from the month would be an hour wrong.
 _ZONES = {"PST": timezone(timedelta(hours=-8)), "PDT": timezone(timedelta(hours=-7)), "UTC": UTC, "GMT": UTC}
@@ -17,9 +22,9 @@ _ZONE = r"(?P<z>[A-Z]{3})"
 _FORMS = tuple(
     re.compile(form, re.ASCII)
     for form in (
-        rf"{_TIME} {_MONTH} {_DAY},? {_YEAR} {_ZONE}",  # 23:04:06 Feb 02, 2009 PST: what live messages carry
-        rf"{_TIME} {_DAY} {_MONTH},? {_YEAR} {_ZONE}",  # 23:38:36 30 Oct 2015 PDT: the simulator of 2014
-        rf"\w{{3}} {_MONTH} {_DAY} {_TIME} {_ZONE} {_YEAR}",  # Thu Dec 06 22:50:00 PST 2012: Adaptive Payments
+        rf"{_TIME} {_MONTH} {_DAY},? {_YEAR} {_ZONE}",  # 23:04:06 Feb 02, 2009 PST: live messages
+        rf"{_TIME} {_DAY} {_MONTH},? {_YEAR} {_ZONE}",  # 23:38:36 30 Oct 2015 PDT: simulator, 2014
+        rf"\w{{3}} {_MONTH} {_DAY} {_TIME} {_ZONE} {_YEAR}",  # Thu Dec 06 22:50:00 PST 2012: Adaptive
         # The simulator's JavaScript dates. A plus sign that nobody encoded has come through as a space.
         rf"\w{{3}} {_MONTH} {_DAY} {_YEAR} {_TIME} GMT(?P<o>[+ -]\d{{4}})(?: \(.*\))?",
         rf"{_YEAR}-(?P<mm>\d{{2}})-{_DAY}T{_TIME}(?P<iso>Z|[+-]\d{{2}}:\d{{2}})",  # importers' ISO dates
@@ -28,7 +33,7 @@ _FORMS = tuple(
 
 
 def read_date(text: str) -> datetime | None:
-    """The moment in UTC that a PayPal date names, or None when it cannot be read (a drift, never an error)."""
+    """The moment in UTC that a PayPal date names, or None when it cannot be read: a drift, no error."""
     for form in _FORMS:
         found = form.fullmatch(text.strip(" "))
         if found is not None:

@@ -1,4 +1,4 @@
-"""What can happen to a transaction or an invoice, each a fact in the past tense; names and shapes are for ever."""
+"""What can happen to a transaction or an invoice: facts in the past tense; names and shapes are for ever."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -206,7 +206,7 @@ Event = TransactionEvent | InvoiceEvent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An event with where it comes from: a notification's number or a person's name, and when it was recorded."""
+    """An event, where it comes from (a notification's number or a person's name), when it was recorded."""
 
     event: Event
     at: datetime

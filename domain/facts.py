@@ -123,11 +123,11 @@ MOVES_MONEY = frozenset(
 
 
 def key_of(fact: Fact) -> Fact:
-    """What makes two facts one: all that was read of them; two facts with one key are one, however often told.
+    """What makes two facts one: all that was read of them; two facts with one key are one.
 
-    No field of IPN is unique to a message (reference: track ids are shared and change, ids are reused from status
-    to status), and an id with a status is not enough: a second message that tells another amount, parent or payer
-    is no repetition, and which of them came first must not decide what is believed. A follower may be told to
-    follow a payment or another of its followers; that alone makes no second fact.
+    No field of IPN is unique to a message (reference: track ids are shared and change, ids are reused from
+    status to status), and an id with a status is not enough: a second message that tells another amount,
+    parent or payer is no repetition, and which of them came first must not decide what is believed. A
+    follower may be told to follow a payment or another of its followers; that alone makes no second fact.
     """
     return replace(fact, parent_txn_id="") if isinstance(fact, Follower) else fact

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from domain.contradictions import contradictions
 from domain.facts import Doubt
 from domain.money import Money
-from domain.standing import cases, contradictions, describing, followers, kind_of, paid, status_of, sums
+from domain.standing import cases, describing, followers, kind_of, paid, status_of, sums
 from domain.state import Transaction
 from domain.vocabulary import FollowerKind, Fulfillment, Kind, PaymentStatus, Status
 
@@ -14,7 +15,9 @@ _MONEY_LEFT = (Status.REFUNDED, Status.REVERSED)
 def fulfillment_of(transaction: Transaction) -> Fulfillment:
     """The queue's state of a transaction, by its facts and our doubts."""
     top = describing(transaction)
-    if top is None or kind_of(transaction) is not Kind.PAYMENT or top.report.status is not PaymentStatus.COMPLETED:
+    if top is None or kind_of(transaction) is not Kind.PAYMENT:
+        return Fulfillment.NONE
+    if top.report.status is not PaymentStatus.COMPLETED:
         return Fulfillment.NONE
     if status_of(transaction) in _MONEY_LEFT:
         return Fulfillment.WITHDRAWN
@@ -37,7 +40,8 @@ def _since(transaction: Transaction) -> Iterator[Doubt]:
     if zero < back:
         yield Doubt(rule="refund", detail=f"{back} of {gross.spelled()} refunded before the goods left")
     if zero < pulled:
-        yield Doubt(rule="reversal", detail=f"{pulled} of {gross.spelled()} pulled back before the goods left")
+        detail = f"{pulled} of {gross.spelled()} pulled back before the goods left"
+        yield Doubt(rule="reversal", detail=detail)
     if any(follower.kind is FollowerKind.CANCELED_REVERSAL for follower in followers(transaction)):
         yield Doubt(rule="canceled_reversal", detail="money came back on trial; a lost case may still follow")
     for case, is_open in cases(transaction):

@@ -27,12 +27,14 @@ def _told(transaction: Transaction, fact: Follower | Case) -> Told:
         return Told.ADJUSTMENT
     if fact.kind is FollowerKind.REVERSAL:
         return Told.REVERSAL
-    others = [heard.follower for heard in transaction.followers]
     if fact.kind is FollowerKind.CANCELED_REVERSAL:
-        reversals = any(other.kind is FollowerKind.REVERSAL for other in others)
+        reversals = any(heard.follower.kind is FollowerKind.REVERSAL for heard in transaction.followers)
         return Told.CANCELED_REVERSAL if reversals else Told.FIRST_CANCELED_REVERSAL
-    if gross is None:
-        return Told.PARTIAL_REFUND
+    return Told.PARTIAL_REFUND if gross is None else _refund(transaction, fact, gross)
+
+
+def _refund(transaction: Transaction, fact: Follower, gross: Money) -> Told:
+    others = [heard.follower for heard in transaction.followers]
     waiting = [parked.follower for parked in transaction.parked if parked.follower is not None]
     back = refunded([*others, *waiting, fact], gross)
     if back < gross:
@@ -46,7 +48,7 @@ def _excess(accepted: Iterable[Follower], gross: Money) -> Told:
 
 
 def waits_for(transaction: Transaction, fact: Follower | Case) -> str:
-    """What a parked fact waits for, as the transaction stands: to be heard of at all, or what must come between."""
+    """What a parked fact waits for, as it stands: its payment to be heard of, or what must come between."""
     if rung(transaction) is Status.AWAITED or isinstance(fact, Case):
         return transaction.txn_id
     if fact.kind is FollowerKind.CANCELED_REVERSAL:

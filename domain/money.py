@@ -6,12 +6,15 @@ from decimal import Decimal
 
 # The currencies that PayPal settles in, with the places it writes them with. HUF, JPY and TWD are whole
 # numbers on the wire whatever ISO 4217 says of them (PayPal, "Currency codes").
+# fmt: off
 PLACES: dict[str, int] = dict.fromkeys(
     (
-        "AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD ILS INR MXN MYR NOK NZD PHP PLN RUB SEK SGD THB USD"
-    ).split(),
+        "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "ILS", "INR",
+        "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RUB", "SEK", "SGD", "THB", "USD",
+    ),
     2,
 ) | dict.fromkeys(("HUF", "JPY", "TWD"), 0)
+# fmt: on
 
 # Twelve digits hold any amount that PayPal can move; more is not money but an attack on somebody's memory.
 _AMOUNT = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,2}))?", re.ASCII)
@@ -26,7 +29,7 @@ class Money:
 
     @classmethod
     def of(cls, text: str, currency: str) -> "Money":
-        """Read PayPal's plain decimal (`19.95`, `-5.00`, JPY `150`); ValueError says what is wrong with it."""
+        """Read PayPal's plain decimal (`19.95`, `-5.00`, JPY `150`); ValueError says what is wrong."""
         if currency not in PLACES:
             message = f"{currency!r} is not a currency that PayPal moves"
             raise ValueError(message)

@@ -11,10 +11,15 @@ from domain.vocabulary import FollowerKind
 from domain.words import ADJUSTMENT, CASES, FOLLOWERS, NEW_CASE, PAYMENT_TYPES, STATUSES, spelled
 
 # Fields that decide what is believed. Said twice with two values, they say nothing.
+# fmt: off
 _DECIDING = frozenset(
-    "txn_id parent_txn_id auth_id case_id payment_status txn_type pending_reason mc_gross mc_currency mc_fee "
-    "payment_gross payment_fee receiver_id receiver_email business invoice test_ipn transaction_entity charset".split()
+    (
+        "txn_id", "parent_txn_id", "auth_id", "case_id", "payment_status", "txn_type", "pending_reason",
+        "mc_gross", "mc_currency", "mc_fee", "payment_gross", "payment_fee", "receiver_id", "receiver_email",
+        "business", "invoice", "test_ipn", "transaction_entity", "charset",
+    )
 )
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

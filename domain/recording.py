@@ -1,4 +1,4 @@
-"""One notification's way into the streams that it concerns: its own, what it follows, what it was captured from."""
+"""One notification's way into the streams it concerns: its own, what it follows or was captured from."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -89,7 +89,9 @@ class Recording:
                 self._settle(parked.n, handed_on.outcome, handed_on.reason)
         return decision
 
-    def _decide(self, transaction: Transaction, fact: Fact, n: int | None, doubts: tuple[Doubt, ...] = ()) -> Decision:
+    def _decide(
+        self, transaction: Transaction, fact: Fact, n: int | None, doubts: tuple[Doubt, ...] = ()
+    ) -> Decision:
         decision = decide(transaction, fact, n, self.at, doubts)
         for entry in decision.entries:
             self._append(transaction.txn_id, entry)
@@ -117,10 +119,12 @@ class Recording:
         kind = kind_of(transaction)
         if kind is Kind.PAYMENT and (source := report.auth_id or report.parent_txn_id):
             spent = report.auth_status == "completed" or report.captures_left == 0
-            self._hear_capture(source, Capture(txn_id=report.txn_id, status=report.status, gross=report.gross, spent=spent), n)
+            taken = Capture(txn_id=report.txn_id, status=report.status, gross=report.gross, spent=spent)
+            self._hear_capture(source, taken, n)
         elif kind is Kind.AUTHORIZATION:
             if report.status is PaymentStatus.COMPLETED and report.parent_txn_id:
-                self._hear_capture(report.parent_txn_id, Capture(txn_id=report.txn_id, status=report.status), n)
+                used_up = Capture(txn_id=report.txn_id, status=report.status)
+                self._hear_capture(report.parent_txn_id, used_up, n)
             for heard in transaction.captures:
                 self._pass_on(transaction, heard.capture, heard.n)
 

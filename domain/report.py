@@ -12,6 +12,8 @@ from domain.words import ENTITIES, pending_reason, spelled
 
 # A cart may have more lines than a message could carry bytes for; this only bounds the search.
 _ITEMS_MAX = 1_000
+_DISCOUNTS = ("discount", "shipping_discount")
+
 
 def read_report(fields: Fields, status: PaymentStatus) -> Report:
     """Read everything a payment, authorization or order message says; Unreadable names the field."""
@@ -42,7 +44,9 @@ def read_report(fields: Fields, status: PaymentStatus) -> Report:
         custom=text(fields, "custom"),
         subscription=text(fields, "subscr_id") or text(fields, "recurring_payment_id"),
         payer=_payer(fields),
-        receiver=Party(id=text(fields, "receiver_id"), email=text(fields, "receiver_email") or text(fields, "business")),
+        receiver=Party(
+            id=text(fields, "receiver_id"), email=text(fields, "receiver_email") or text(fields, "business")
+        ),
         parent_txn_id=optional_identity(fields, "parent_txn_id"),
         auth_id=optional_identity(fields, "auth_id"),
         auth_status=spelled(fields.get("auth_status")) or None,
@@ -83,7 +87,7 @@ def _extras(fields: Fields) -> Extras:
         shipping=part(fields, "mc_shipping", "shipping") or Decimal(0),
         handling=part(fields, "mc_handling", "handling_amount") or Decimal(0),
         insurance=part(fields, "insurance_amount") or Decimal(0),
-        discount=abs(part(fields, "discount") or Decimal(0)) + abs(part(fields, "shipping_discount") or Decimal(0)),
+        discount=sum((abs(part(fields, name) or Decimal(0)) for name in _DISCOUNTS), start=Decimal(0)),
     )
 
 
@@ -91,7 +95,9 @@ def _items(fields: Fields, gross: Money | None, extras: Extras) -> Iterator[Item
     """A cart's lines in order; else the one line of a single item, worth the gross less the extras."""
     numbered = False
     for i in range(1, _ITEMS_MAX):
-        name, number, quantity = (text(fields, f"{key}{i}") for key in ("item_name", "item_number", "quantity"))
+        name, number, quantity = (
+            text(fields, f"{key}{i}") for key in ("item_name", "item_number", "quantity")
+        )
         total = part(fields, f"mc_gross_{i}", f"mc_gross{i}")
         if name is None and number is None and total is None:
             break

@@ -1,17 +1,16 @@
-"""Where a transaction stands: questions about the set of facts, each with one answer in any order of hearing."""
+"""Where a transaction stands: questions about the set of facts, with one answer in any order of hearing."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 
-from domain.facts import Capture, Case, Doubt, Follower
+from domain.facts import Capture, Case, Follower
 from domain.money import Money
 from domain.state import HeardReport, Transaction
 from domain.sums import refunded, reversed_now, weight
-from domain.transitions import REPORTS, TRANSITIONS, Move
+from domain.transitions import REPORTS, TRANSITIONS
 from domain.vocabulary import FollowerKind, Kind, PaymentStatus, Status
 from domain.words import PENDING_REASONS
 
-_ON_ITS_WAY = (Status.CREATED, Status.PENDING, Status.PROCESSED, Status.COMPLETED)
+ON_ITS_WAY = (Status.CREATED, Status.PENDING, Status.PROCESSED, Status.COMPLETED)
 _TAKEN = (PaymentStatus.COMPLETED, PaymentStatus.PENDING, PaymentStatus.PROCESSED, PaymentStatus.CREATED)
 _CASE_STAGES = ("dispute", "complaint", "chargeback", "bank_return")
 
@@ -36,13 +35,14 @@ def reports_of(transaction: Transaction, kind: Kind) -> tuple[HeardReport, ...]:
 
 
 def describing(transaction: Transaction) -> HeardReport | None:
-    """The report that stands for the transaction: the highest rung, then the gravest reason, then a fixed choice."""
+    """The report that stands for the transaction: highest rung, then gravest reason, then a fixed choice."""
     kind = kind_of(transaction)
     ladder = list(TRANSITIONS[kind][Status.AWAITED])
 
     def standing(heard: HeardReport) -> tuple[int, int, bool, Decimal, str]:
         report = heard.report
-        reason = PENDING_REASONS.index(report.pending_reason) if report.pending_reason in PENDING_REASONS else -1
+        known = report.pending_reason in PENDING_REASONS
+        reason = PENDING_REASONS.index(report.pending_reason or "") if known else -1
         # Of two amounts for one payment the smaller is believed: it can only be too careful.
         amount = -report.gross.amount if report.gross else Decimal("-Infinity")
         return ladder.index(rung_of(heard, kind)), reason, report.fee is not None, amount, repr(report)
@@ -90,7 +90,7 @@ def status_of(transaction: Transaction) -> Status:
     if kind is not Kind.PAYMENT:
         return _status_of_promise(transaction, kind, base)
     gross, undone = paid(transaction), sums(transaction)
-    if base not in _ON_ITS_WAY or gross is None or undone is None:
+    if base not in ON_ITS_WAY or gross is None or undone is None:
         return base
     zero = Money.zero(gross.currency)
     back, pulled = undone
@@ -138,8 +138,8 @@ def captures(transaction: Transaction) -> tuple[Capture, ...]:
 def cases(transaction: Transaction) -> tuple[tuple[Case, bool], ...]:
     """Each case at its highest stage, and whether it is open.
 
-    A case ends with a canceled reversal dated after it, or a full refund. Where either date is unknown it stays
-    open, since goods that wait can still leave and goods that left cannot wait.
+    A case ends with a canceled reversal dated after it, or a full refund. Where either date is unknown it
+    stays open, since goods that wait can still leave and goods that left cannot wait.
     """
     highest: dict[str, Case] = {}
     for heard in transaction.cases:
@@ -161,53 +161,3 @@ def cases(transaction: Transaction) -> tuple[tuple[Case, bool], ...]:
 
 def _stage(case: Case) -> tuple[int, str]:
     return _CASE_STAGES.index(case.type), repr(case)
-
-
-def contradictions(transaction: Transaction) -> Iterator[Doubt]:
-    """What PayPal told that cannot all be true, in any order; a person must look."""
-    kind = kind_of(transaction)
-    top = rung(transaction)
-    ladder = list(TRANSITIONS[kind][Status.AWAITED])
-    against = {rung_of(heard, kind) for heard in reports_of(transaction, kind)}
-    against = {low for low in against if TRANSITIONS[kind][top][low] is Move.REFUSE}
-    if against:
-        # Only the highest: lower ones may have been stale to it, and never recorded.
-        low = max(against, key=ladder.index)
-        yield Doubt(rule="contradiction", detail=f"PayPal reported both {top} and {low}")
-    grosses = sorted(
-        {heard.report.gross.spelled() for heard in transaction.reports
-         if heard.report.gross and heard.report.kind is Kind.PAYMENT
-         and heard.report.status is PaymentStatus.COMPLETED}
-    )  # fmt: skip
-    if len(grosses) > 1:
-        yield Doubt(rule="contradiction", detail=f"PayPal reported more than one amount: {', '.join(grosses)}")
-    gross, undone = paid(transaction), sums(transaction)
-    if gross is None or undone is None:
-        return
-    if kind is Kind.PAYMENT and gross < undone[0]:
-        yield Doubt(rule="contradiction", detail=f"{undone[0]} of {gross.spelled()} refunded: more than was paid")
-    yield from _told_twice(transaction)
-    for follower in followers(transaction):
-        if follower.gross is not None and follower.gross.currency != gross.currency:
-            amount = follower.gross.spelled()
-            yield Doubt(rule="contradiction", detail=f"{follower.kind} {follower.txn_id} of {amount} for a payment in {gross.currency}")
-    yield from _moved_nothing(transaction, kind)
-
-
-def _told_twice(transaction: Transaction) -> Iterator[Doubt]:
-    amounts: dict[tuple[str, FollowerKind], set[str]] = {}
-    for heard in transaction.followers:
-        told = heard.follower
-        amounts.setdefault((told.txn_id, told.kind), set()).add(told.gross.spelled() if told.gross else "nothing")
-    for (txn_id, kind), told_amounts in sorted(amounts.items()):
-        if len(told_amounts) > 1:
-            yield Doubt(rule="contradiction", detail=f"{kind} {txn_id} of more than one amount: {', '.join(sorted(told_amounts))}")
-
-
-def _moved_nothing(transaction: Transaction, kind: Kind) -> Iterator[Doubt]:
-    base = rung(transaction)
-    if base is Status.AWAITED or (kind is Kind.PAYMENT and base in _ON_ITS_WAY):
-        return
-    for follower in followers(transaction):
-        if follower.kind is not FollowerKind.ADJUSTMENT:
-            yield Doubt(rule="contradiction", detail=f"{follower.kind} {follower.txn_id} of a transaction that is {base}")

@@ -13,7 +13,8 @@ _NOTHING = Decimal(0)
 
 def refunded(followers: Iterable[Follower], paid: Money) -> Money:
     """The sum of all refunds in the payment's currency, each follower id counted once."""
-    return _sum((abs(_gross(f)) for f in _counted(followers, FollowerKind.REFUND, paid.currency)), paid.currency)
+    refunds = _counted(followers, FollowerKind.REFUND, paid.currency)
+    return _sum((abs(_gross(f)) for f in refunds), paid.currency)
 
 
 def reversed_now(followers: Iterable[Follower], paid: Money) -> Money:

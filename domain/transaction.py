@@ -24,6 +24,9 @@ from domain.state import HeardCapture, HeardCase, HeardFollower, HeardReport, Pa
 from domain.transitions import REPORTS, TRANSITIONS, Move
 from domain.vocabulary import Outcome
 
+# The number of a notification that waited, its outcome now, and the reason.
+Released = tuple[int | None, Outcome, str | None]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
@@ -32,7 +35,7 @@ class Decision:
     outcome: Outcome
     reason: str | None = None
     entries: tuple[Entry, ...] = ()
-    released: tuple[tuple[int | None, Outcome, str | None], ...] = ()
+    released: tuple[Released, ...] = ()
 
 
 _OUTCOMES = {Move.RECORD: Outcome.RECORDED, Move.REFUSE: Outcome.REFUSED, Move.PARK: Outcome.PARKED}
@@ -44,8 +47,8 @@ def decide(
 ) -> Decision:
     """Name what a verified fact means, at the moment `at`. Hearing it again adds nothing.
 
-    `n` is the notification that the fact came in: the same notification decided again (after a crash, or because
-    a person asked) comes out as it did before; another with the same fact is a duplicate.
+    `n` is the notification that the fact came in: the same notification decided again (after a crash, or
+    because a person asked) comes out as it did before; another with the same fact is a duplicate.
     """
     known = _known(transaction, fact)
     if known is not None:
@@ -87,12 +90,13 @@ def _links(report: Report) -> tuple[str | None, ...]:
     return report.kind, report.parent_txn_id, report.auth_id
 
 
-def _release(transaction: Transaction, at: datetime) -> tuple[list[Entry], list[tuple[int | None, Outcome, str | None]]]:
+def _release(transaction: Transaction, at: datetime) -> tuple[list[Entry], list[Released]]:
     """Events for those that waited and need wait no more, each in its turn until nothing moves."""
     entries: list[Entry] = []
-    released: list[tuple[int | None, Outcome, str | None]] = []
+    released: list[Released] = []
     while True:
-        ready = next((p for p in transaction.parked if judge_follower(transaction, p.fact) is not Move.PARK), None)
+        waiting = transaction.parked
+        ready = next((p for p in waiting if judge_follower(transaction, p.fact) is not Move.PARK), None)
         if ready is None:
             return entries, released
         move = judge_follower(transaction, ready.fact)
@@ -134,7 +138,9 @@ def _numbers(transaction: Transaction, fact: Fact) -> set[int | None]:
     return {n for other, n, _ in _heard(transaction) if key_of(other) == key_of(fact)}
 
 
-def hear_capture(transaction: Transaction, capture: Capture, n: int | None, at: datetime) -> tuple[Entry, ...]:
+def hear_capture(
+    transaction: Transaction, capture: Capture, n: int | None, at: datetime
+) -> tuple[Entry, ...]:
     """Tell an authorization or order of a payment captured from it; nothing when it knows."""
     if any(heard.capture == capture for heard in transaction.captures):
         return ()
@@ -142,7 +148,7 @@ def hear_capture(transaction: Transaction, capture: Capture, n: int | None, at: 
 
 
 def vet_again(transaction: Transaction, doubts: tuple[Doubt, ...], at: datetime) -> tuple[Entry, ...]:
-    """Record today's doubts about a transaction whose price or invoice changed; nothing when they stand already."""
+    """Record today's doubts where a price or an invoice changed; nothing when they stand already."""
     top = describing(transaction)
     if top is None or top.doubts == doubts:
         return ()
@@ -173,31 +179,30 @@ def fold(txn_id: str, entries: Iterable[Entry]) -> Transaction:
 
 def _fold(t: Transaction, entry: Entry) -> Transaction:
     match entry.event:
-        case ReportHeard(report, doubts):
-            return replace(t, reports=(*t.reports, HeardReport(report, entry.n, doubts)))
-        case ReportRefused(report, _, doubts):
-            return replace(t, reports=(*t.reports, HeardReport(report, entry.n, doubts, refused=True)))
-        case FollowerHeard(follower):
-            return _settle(t, HeardFollower(follower, entry.n))
-        case FollowerRefused(follower):
-            return _settle(t, HeardFollower(follower, entry.n, refused=True))
+        case ReportHeard(report, doubts=doubts) | ReportRefused(report, doubts=doubts):
+            refused = isinstance(entry.event, ReportRefused)
+            told = replace(t, reports=(*t.reports, HeardReport(report, entry.n, doubts, refused)))
+        case FollowerHeard(follower) | FollowerRefused(follower):
+            refused = isinstance(entry.event, FollowerRefused)
+            told = _settle(t, HeardFollower(follower, entry.n, refused))
         case FollowerParked(follower, waits_for):
-            return _park(t, Parked(n=entry.n, waits_for=waits_for, follower=follower))
+            told = _park(t, Parked(n=entry.n, waits_for=waits_for, follower=follower))
         case CaseOpened(case):
             parked = tuple(p for p in t.parked if p.case is None or key_of(p.case) != key_of(case))
-            return replace(t, cases=(*t.cases, HeardCase(case, entry.n)), parked=parked)
+            told = replace(t, cases=(*t.cases, HeardCase(case, entry.n)), parked=parked)
         case CaseParked(case, waits_for):
-            return _park(t, Parked(n=entry.n, waits_for=waits_for, case=case))
+            told = _park(t, Parked(n=entry.n, waits_for=waits_for, case=case))
         case FollowerIdentified(follows):
-            return replace(t, follows=follows, parked=())
+            told = replace(t, follows=follows, parked=())
         case CaptureHeard(capture):
-            return replace(t, captures=(*t.captures, HeardCapture(capture, entry.n)))
+            told = replace(t, captures=(*t.captures, HeardCapture(capture, entry.n)))
         case PaymentVetted(doubts):
             top = describing(t)
-            return replace(t, reports=tuple(replace(h, doubts=doubts) if h is top else h for h in t.reports))
+            told = replace(t, reports=tuple(replace(h, doubts=doubts) if h is top else h for h in t.reports))
         case _:
             message = f"{type(entry.event).__name__} does not happen to a transaction"
             raise AssertionError(message)
+    return told
 
 
 def _settle(t: Transaction, heard: HeardFollower) -> Transaction:

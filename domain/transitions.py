@@ -1,9 +1,9 @@
 """The tables: where a transaction stands, what PayPal reports, and what that means; printed in the README.
 
-A cell is a promise about order. Statuses climb a ladder: a report higher than where the transaction stands is
-recorded, a lower one that may have come earlier is stale, a lower one that contradicts is refused. Since only the
-highest report counts, any order of the same reports ends on the same rung (reference: PayPal's IPN guide of 2009,
-p. 48, and the guides to order management and to authorization and capture).
+A cell is a promise about order. Statuses climb a ladder: a report higher than where the transaction stands
+is recorded, a lower one that may have come earlier is stale, a lower one that contradicts is refused. Since
+only the highest report counts, any order of the same reports ends on the same rung (reference: PayPal's IPN
+guide of 2009, p. 48, and the guides to order management and to authorization and capture).
 """
 
 from enum import StrEnum
@@ -60,13 +60,13 @@ REPORTS: dict[Kind, dict[PaymentStatus, tuple[Status, type[e.ReportHeard]]]] = {
     },
 }
 
-# Stands at (row) × reported (column, by the rung it would lead to), rungs in ascending order.
+# Stands at (row) and reported (column, by the rung it would lead to), rungs in ascending order.
+# fmt: off
 TRANSITIONS: dict[Kind, dict[Status, dict[Status, Move]]] = {
     kind: {row: dict(zip(columns, cells, strict=True)) for row, cells in rows.items()}
     for kind, columns, rows in (
         (
             Kind.PAYMENT,
-            # fmt: off
             (Status.CREATED, Status.PENDING, Status.PROCESSED, Status.DECLINED, Status.EXPIRED, Status.VOIDED,
              Status.FAILED, Status.DENIED, Status.COMPLETED),
             {
@@ -81,11 +81,9 @@ TRANSITIONS: dict[Kind, dict[Status, dict[Status, Move]]] = {
                 Status.DENIED:    (S, S, S, S, S, S, X, R, R),
                 Status.COMPLETED: (S, S, S, X, X, X, X, X, R),
             },
-            # fmt: on
         ),
         (
             Kind.AUTHORIZATION,
-            # fmt: off
             (Status.AUTHORIZED, Status.EXPIRED, Status.VOIDED, Status.DENIED, Status.CAPTURED),
             {
                 Status.AWAITED:    (R, R, R, R, R),
@@ -95,11 +93,9 @@ TRANSITIONS: dict[Kind, dict[Status, dict[Status, Move]]] = {
                 Status.DENIED:     (S, S, S, R, R),
                 Status.CAPTURED:   (S, S, X, X, R),
             },
-            # fmt: on
         ),
         (
             Kind.ORDER,
-            # fmt: off
             (Status.ORDERED, Status.EXPIRED, Status.VOIDED, Status.CAPTURED),
             {
                 Status.AWAITED:  (R, R, R, R),
@@ -108,10 +104,10 @@ TRANSITIONS: dict[Kind, dict[Status, dict[Status, Move]]] = {
                 Status.VOIDED:   (S, S, R, R),
                 Status.CAPTURED: (S, S, X, R),
             },
-            # fmt: on
         ),
     )
 }
+# fmt: on
 
 
 class Told(StrEnum):
@@ -148,7 +144,7 @@ _TOLD_ROWS: dict[Status, tuple[Move, ...]] = {
     Status.ORDERED:    (X, X, X, X, X, X, R, R, X),
 }
 # fmt: on
-# Stands at (row, by its own reports) × what a follower tells (column).
+# Stands at (row, by its own reports) and what a follower tells (column).
 FOLLOWERS: dict[Status, dict[Told, Move]] = {
     row: dict(zip(Told, cells, strict=True)) for row, cells in _TOLD_ROWS.items()
 }

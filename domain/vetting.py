@@ -61,13 +61,22 @@ def _receiver_is_set(report: Report, shop: Shop, _: Invoice | None) -> Iterator[
 
 
 def _lines_add_up(report: Report, _: Shop, __: Invoice | None) -> Iterator[Doubt]:
+    extras = report.extras
     lines = [item.gross for item in report.items if item.gross is not None]
-    if report.gross is None or not lines or len(lines) != len(report.items):
+    if report.gross is None or not report.items:
         return
-    total = sum(lines, start=report.extras.sum)
-    if total != report.gross.amount:
-        detail = f"the lines with tax, shipping and discount make {total:f}, paid were {report.gross.spelled()}"
-        yield Doubt(rule="arithmetic", detail=detail)
+    total = sum(lines, start=extras.sum)
+    # What is not told, or told below nothing, would let a cheap line pay for a dear one.
+    if len(lines) < len(report.items):
+        detail = "a line without an amount"
+    elif min(*lines, extras.tax, extras.shipping, extras.handling, extras.insurance) < 0:
+        detail = "a line, tax, shipping or handling below nothing"
+    elif total != report.gross.amount:
+        paid = report.gross.spelled()
+        detail = f"the lines with tax, shipping and discount make {total:f}, paid were {paid}"
+    else:
+        return
+    yield Doubt(rule="arithmetic", detail=detail)
 
 
 def _price_is_right(report: Report, shop: Shop, invoice: Invoice | None) -> Iterator[Doubt]:
@@ -137,7 +146,7 @@ CHECKS: tuple[Check, ...] = (_receiver_is_set, _lines_add_up, _price_is_right, _
 
 
 def party_of(report: Report) -> str:
-    """What payments that may share an invoice have in common: a subscription, an authorization, or only itself."""
+    """What payments that may share an invoice have in common: a subscription, an authorization, or itself."""
     if report.kind is Kind.PAYMENT:
         return report.subscription or report.auth_id or report.txn_id
     return report.txn_id

@@ -61,6 +61,14 @@ class Status(StrEnum):
     RETURNED = "returned"
 
 
+class Verdict(StrEnum):
+    """PayPal's two words, and everything else."""
+
+    VERIFIED = "verified"
+    INVALID = "invalid"
+    UNKNOWN = "unknown"
+
+
 class Outcome(StrEnum):
     """What became of one delivery."""
 

@@ -8,11 +8,11 @@ from domain.fulfillment import doubts_of, fulfillment_of
 from domain.invoice import STREAM_PREFIX
 from domain.judging import waits_for
 from domain.money import Money
+from domain.spelling import in_places, moment, money
 from domain.standing import cases, describing, followers, kind_of, rung, status_of, sums
 from domain.state import Parked, Transaction
 from domain.transaction import evolve
 from domain.vocabulary import FollowerKind, Status
-from domain.spelling import in_places, moment, money
 
 NAME = "transactions"
 VERSION = 1
@@ -66,7 +66,9 @@ def document(transaction: Transaction) -> dict[str, Any]:
             {"case_id": case.case_id, "type": case.type, "reason": case.reason, "open": is_open}
             for case, is_open in cases(transaction)
         ],
-        "parked": [_parked(transaction, parked) for parked in sorted(transaction.parked, key=lambda p: p.n or 0)],
+        "parked": [
+            _parked(transaction, parked) for parked in sorted(transaction.parked, key=lambda p: p.n or 0)
+        ],
         "fulfillment": fulfillment_of(transaction),
         "doubts": [_doubt(doubt) for doubt in doubts_of(transaction)],
         "version": transaction.version,

@@ -1,12 +1,13 @@
-"""Bodies as PayPal writes them, and a book in memory to record them in: what the domain's tests are told with."""
+"""Bodies as PayPal writes them, and a book in memory to record them in: what domain tests are told with."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote_plus
 
-from domain.events import Entry, PriceAgreed
+from domain.events import Entry, Event, PriceAgreed
+from domain.facts import Fact
 from domain.invoice import STREAM_PREFIX, Invoice, fold_invoice
 from domain.notification import read
 from domain.recording import Recording
@@ -16,6 +17,7 @@ from domain.vetting import Shop
 from domain.vocabulary import Outcome
 from projections.transactions import document
 
+F = TypeVar("F", bound=Fact)
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SELLER = "seller@example.com"
 SHOP = Shop(receivers=frozenset({SELLER}), ship_unpriced=True)
@@ -115,7 +117,9 @@ def order(txn_id: str = "O-1", status: str = "Pending", **more: str) -> bytes:
     return payment(txn_id, status, transaction_entity="order", pending_reason=reason, mc_fee="", **more)
 
 
-def capture(txn_id: str, source: str = "A1", status: str = "Completed", gross: str = "20.00", **more: str) -> bytes:
+def capture(
+    txn_id: str, source: str = "A1", status: str = "Completed", gross: str = "20.00", **more: str
+) -> bytes:
     """A payment captured from an authorization."""
     fields = {
         "transaction_entity": "payment",
@@ -125,6 +129,20 @@ def capture(txn_id: str, source: str = "A1", status: str = "Completed", gross: s
         "remaining_settle": "9",
     }
     return payment(txn_id, status, gross, **(fields | more))
+
+
+def fact_of(one: bytes, kind: type[F]) -> F:
+    """The fact that a body holds, of the kind that it must be."""
+    fact = read(one, 1).fact
+    assert isinstance(fact, kind)
+    return fact
+
+
+def entries(*events: Event) -> tuple[Entry, ...]:
+    """The events as the book keeps them, each in a notification of its own, a second apart."""
+    return tuple(
+        Entry(event=event, at=NOON + timedelta(seconds=n), n=n) for n, event in enumerate(events, start=1)
+    )
 
 
 @dataclass
@@ -185,7 +203,9 @@ class MemoryBook:
 ABOUT_HEARING = ("version", "first_heard", "last_changed")
 
 
-def end_state(bodies: Iterable[bytes], txn_ids: Iterable[str], shop: Shop = SHOP) -> dict[str, dict[str, Any]]:
+def end_state(
+    bodies: Iterable[bytes], txn_ids: Iterable[str], shop: Shop = SHOP
+) -> dict[str, dict[str, Any]]:
     """Each transaction as it stands in the end, without what only tells how it was heard."""
     book = MemoryBook(shop).deliver(*bodies)
     return {txn_id: comparable(book.shown(txn_id)) for txn_id in txn_ids}

@@ -28,22 +28,32 @@ LIFECYCLES: dict[str, tuple[list[bytes], str, str, str]] = {
     "echeck": ([pending(), payment()], "T1", "completed", "ready"),
     "echeck that failed": ([pending(), payment(status="Failed")], "T1", "failed", "none"),
     "echeck denied": ([pending(), payment(status="Denied")], "T1", "denied", "none"),
-    "review, then echeck": ([pending(reason="paymentreview"), pending(), payment()], "T1", "completed", "ready"),
+    "review, then echeck": (
+        [pending(reason="paymentreview"), pending(), payment()], "T1", "completed", "ready",
+    ),
     "review denied": ([pending(reason="paymentreview"), payment(status="Denied")], "T1", "denied", "none"),
-    "processed": ([payment(status="Created", mc_fee=""), payment(status="Processed"), payment()], "T1", "completed", "ready"),
+    "processed": (
+        [payment(status="Created", mc_fee=""), payment(status="Processed"), payment()],
+        "T1", "completed", "ready",
+    ),
     "refunded": ([payment(), follower("Refunded", "R1")], "T1", "refunded", "withdrawn"),
     "refunded in parts": (
         [payment(), follower("Refunded", "R1", gross="-5.00"), follower("Refunded", "R2", gross="-15.00")],
         "T1", "refunded", "withdrawn",
     ),
-    "a part refunded": ([payment(), follower("Refunded", "R1", gross="-5.00")], "T1", "partially_refunded", "held"),
-    "refunded while pending": ([pending(reason="unilateral"), follower("Refunded", "R1")], "T1", "refunded", "none"),
+    "a part refunded": (
+        [payment(), follower("Refunded", "R1", gross="-5.00")], "T1", "partially_refunded", "held",
+    ),
+    "refunded while pending": (
+        [pending(reason="unilateral"), follower("Refunded", "R1")], "T1", "refunded", "none",
+    ),
     "more refunded than paid": (
         [payment(), follower("Refunded", "R1", gross="-5.00"), follower("Refunded", "R2", gross="-20.00")],
         "T1", "refunded", "withdrawn",
     ),
     "reversed net of fee": (
-        [payment(), follower("Reversed", "V1", gross="-19.12", mc_fee="-0.88"), case()], "T1", "reversed", "withdrawn",
+        [payment(), follower("Reversed", "V1", gross="-19.12", mc_fee="-0.88"), case()],
+        "T1", "reversed", "withdrawn",
     ),
     "won": (
         [payment(), case(), follower("Reversed", "V1", gross="-19.12", mc_fee="-0.88"),
@@ -66,17 +76,33 @@ LIFECYCLES: dict[str, tuple[list[bytes], str, str, str]] = {
          adjustment("X1", "V1"), adjustment("X2", "X1", gross="", payment_fee="-20.00")],
         "T1", "completed", "held",
     ),
-    "case escalated": ([payment(), case(), case(case_type="complaint"), case(case_type="chargeback")], "T1", "disputed", "held"),
+    "case escalated": (
+        [payment(), case(), case(case_type="complaint"), case(case_type="chargeback")],
+        "T1", "disputed", "held",
+    ),
     "completed and denied": ([payment(), payment(status="Denied")], "T1", "completed", "held"),
-    "failed, and yet completed": ([pending(), payment(status="Failed"), payment()], "T1", "completed", "held"),
-    "refund of what was denied": ([payment(status="Denied"), follower("Refunded", "R1")], "T1", "denied", "none"),
+    "failed, and yet completed": (
+        [pending(), payment(status="Failed"), payment()], "T1", "completed", "held",
+    ),
+    "refund of what was denied": (
+        [payment(status="Denied"), follower("Refunded", "R1")], "T1", "denied", "none",
+    ),
     "two amounts": ([payment(), payment(gross="25.00")], "T1", "completed", "held"),
-    "refund in another currency": ([payment(), follower("Refunded", "R1", mc_currency="EUR")], "T1", "completed", "held"),
-    "reversal after review, own id": ([pending(reason="paymentreview"), follower("Reversed", "T1", "")], "T1", "reversed", "none"),
-    "authorization captured": ([authorization(), capture("C1"), authorization(status="Completed")], "A1", "captured", "none"),
-    "its capture": ([authorization(), capture("C1"), authorization(status="Completed")], "C1", "completed", "ready"),
+    "refund in another currency": (
+        [payment(), follower("Refunded", "R1", mc_currency="EUR")], "T1", "completed", "held",
+    ),
+    "reversal after review, own id": (
+        [pending(reason="paymentreview"), follower("Reversed", "T1", "")], "T1", "reversed", "none",
+    ),
+    "authorization captured": (
+        [authorization(), capture("C1"), authorization(status="Completed")], "A1", "captured", "none",
+    ),
+    "its capture": (
+        [authorization(), capture("C1"), authorization(status="Completed")], "C1", "completed", "ready",
+    ),
     "captured in part, rest voided": (
-        [authorization(), capture("C1", gross="5.00"), authorization(status="Voided")], "A1", "partially_captured", "none",
+        [authorization(), capture("C1", gross="5.00"), authorization(status="Voided")],
+        "A1", "partially_captured", "none",
     ),
     "authorization voided": ([authorization(), authorization(status="Voided")], "A1", "voided", "none"),
     "authorization expired": ([authorization(), authorization(status="Expired")], "A1", "expired", "none"),
@@ -206,12 +232,16 @@ def test_two_payments_of_one_invoice_hold_the_goods_of_both() -> None:
 
 
 def test_captures_and_cycles_may_share_an_invoice() -> None:
-    captures = MemoryBook().deliver(capture("C1", gross="5.00", invoice="i"), capture("C2", gross="5.00", invoice="i"))
+    captures = MemoryBook().deliver(
+        capture("C1", gross="5.00", invoice="i"), capture("C2", gross="5.00", invoice="i")
+    )
     assert captures.shown("C1")["fulfillment"] == captures.shown("C2")["fulfillment"] == "ready"
     cycles = MemoryBook().deliver(*(payment(t, subscr_id="S-1", invoice="i") for t in ("T1", "T2")))
     assert cycles.shown("T1")["fulfillment"] == "ready"
 
 
 def test_loops_of_followers_end() -> None:
-    book = MemoryBook().deliver(follower("Refunded", "A", "B"), follower("Refunded", "B", "A"), follower("Refunded", "A", "A"))
+    book = MemoryBook().deliver(
+        follower("Refunded", "A", "B"), follower("Refunded", "B", "A"), follower("Refunded", "A", "A")
+    )
     assert [book.outcome(n) for n in (1, 2)] == ["parked", "parked"]

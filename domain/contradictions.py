@@ -1,0 +1,67 @@
+"""What PayPal told of one transaction that cannot all be true, in whatever order it was told."""
+
+from collections.abc import Iterator
+
+from domain.facts import Doubt
+from domain.standing import ON_ITS_WAY, followers, kind_of, paid, reports_of, rung, rung_of, sums
+from domain.state import Transaction
+from domain.transitions import TRANSITIONS, Move
+from domain.vocabulary import FollowerKind, Kind, PaymentStatus, Status
+
+RULE = "contradiction"
+
+
+def contradictions(transaction: Transaction) -> Iterator[Doubt]:
+    """What PayPal told that cannot all be true, in any order; a person must look."""
+    kind = kind_of(transaction)
+    top = rung(transaction)
+    ladder = list(TRANSITIONS[kind][Status.AWAITED])
+    against = {rung_of(heard, kind) for heard in reports_of(transaction, kind)}
+    against = {low for low in against if TRANSITIONS[kind][top][low] is Move.REFUSE}
+    if against:
+        # Only the highest: lower ones may have been stale to it, and never recorded.
+        low = max(against, key=ladder.index)
+        yield Doubt(rule=RULE, detail=f"PayPal reported both {top} and {low}")
+    yield from _paid_twice(transaction)
+    gross, undone = paid(transaction), sums(transaction)
+    if gross is None or undone is None:
+        return
+    if kind is Kind.PAYMENT and gross < undone[0]:
+        yield Doubt(rule=RULE, detail=f"{undone[0]} of {gross.spelled()} refunded: more than was paid")
+    yield from _told_twice(transaction)
+    for follower in followers(transaction):
+        if follower.gross is not None and follower.gross.currency != gross.currency:
+            what = f"{follower.kind} {follower.txn_id} of {follower.gross.spelled()}"
+            yield Doubt(rule=RULE, detail=f"{what} for a payment in {gross.currency}")
+    yield from _moved_nothing(transaction, kind)
+
+
+def _paid_twice(transaction: Transaction) -> Iterator[Doubt]:
+    paying = (Kind.PAYMENT, PaymentStatus.COMPLETED)
+    told = [heard.report for heard in transaction.reports]
+    grosses = {r.gross.spelled() for r in told if r.gross and (r.kind, r.status) == paying}
+    if len(grosses) > 1:
+        detail = f"PayPal reported more than one amount: {', '.join(sorted(grosses))}"
+        yield Doubt(rule=RULE, detail=detail)
+
+
+def _told_twice(transaction: Transaction) -> Iterator[Doubt]:
+    amounts: dict[tuple[str, FollowerKind], set[str]] = {}
+    for heard in transaction.followers:
+        told = heard.follower
+        amount = told.gross.spelled() if told.gross else "nothing"
+        amounts.setdefault((told.txn_id, told.kind), set()).add(amount)
+    for (txn_id, kind), told_amounts in sorted(amounts.items()):
+        if len(told_amounts) > 1:
+            detail = f"{kind} {txn_id} of more than one amount: {', '.join(sorted(told_amounts))}"
+            yield Doubt(rule=RULE, detail=detail)
+
+
+def _moved_nothing(transaction: Transaction, kind: Kind) -> Iterator[Doubt]:
+    base = rung(transaction)
+    if base is Status.AWAITED or (kind is Kind.PAYMENT and base in ON_ITS_WAY):
+        return
+    for follower in followers(transaction):
+        if follower.kind is not FollowerKind.ADJUSTMENT:
+            detail = f"{follower.kind} {follower.txn_id} of a transaction that is {base}"
+            yield Doubt(rule=RULE, detail=detail)

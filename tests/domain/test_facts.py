@@ -1,0 +1,97 @@
+"""When two messages tell one fact, and when they tell two."""
+
+from dataclasses import FrozenInstanceError
+from decimal import Decimal
+
+import pytest
+
+from domain.facts import MOVES_MONEY, Extras, Follower, Report, key_of
+from domain.notification import read
+from domain.vocabulary import PaymentStatus
+from tests.given import case, fact_of, follower, payment, pending
+
+
+def key(one: bytes, n: int = 1) -> object:
+    return key_of(read(one, n).fact)
+
+
+SAME = {
+    "in another delivery with another signature": (
+        payment(),
+        payment(verify_sign="AbC", ipn_track_id="9f8e7d"),
+    ),
+    "sent again by hand": (payment(), payment(resend="true")),
+    "with an encoding of its own": (payment(memo="a b"), payment().replace(b"Nov+20", b"Nov%2020")),
+    "of a refund that names another of its kind as parent": (
+        follower("Refunded", "R1", "T1"),
+        follower("Refunded", "R1", "V1"),
+    ),
+    "with a status in capitals": (payment(), payment(status="COMPLETED", mc_fee="0.88")),
+    "with a reason in its other spelling": (
+        pending(reason="multi-currency"),
+        pending(reason="multi_currency"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_a_message_is_the_same_fact(name: str) -> None:
+    first, second = SAME[name]
+    assert key(first) == key(second, n=2)
+
+
+OTHER = {
+    "with another status": (pending(), payment()),
+    "with another reason": (pending(reason="echeck"), pending(reason="paymentreview")),
+    "with another amount": (payment(), payment(gross="25.00")),
+    "with another fee": (payment(), payment(mc_fee="1.00")),
+    "with another currency": (payment(), payment(mc_currency="EUR")),
+    "with another payer": (payment(), payment(payer_id="PAYER2")),
+    "under another id": (payment("T1"), payment("T2")),
+    "of a refund of another amount": (
+        follower("Refunded", "R1", gross="-5.00"),
+        follower("Refunded", "R1", gross="-6.00"),
+    ),
+    "of a reversal under a refund's id": (follower("Refunded", "R1"), follower("Reversed", "R1")),
+    "of a case a stage further": (case(), case(case_type="complaint")),
+    "of another case": (case("PP-1"), case("PP-2")),
+}
+
+
+@pytest.mark.parametrize("name", OTHER)
+def test_a_message_is_another_fact(name: str) -> None:
+    first, second = OTHER[name]
+    assert key(first) != key(second, n=2)
+
+
+def test_only_a_fact_of_the_payment_keeps_its_parent_in_its_key() -> None:
+    heard = fact_of(follower("Refunded", "R1", "T1"), Follower)
+    told = key_of(heard)
+    assert isinstance(told, Follower)
+    assert told.parent_txn_id == ""
+    report = fact_of(payment(parent_txn_id="P1"), Report)
+    assert key_of(report) is report
+
+
+def test_denied_failed_voided_and_expired_move_no_money() -> None:
+    assert set(PaymentStatus) - MOVES_MONEY == {
+        PaymentStatus.DENIED,
+        PaymentStatus.DECLINED,
+        PaymentStatus.FAILED,
+        PaymentStatus.VOIDED,
+        PaymentStatus.EXPIRED,
+    }
+
+
+def test_a_fact_cannot_be_changed() -> None:
+    for one in (payment(), follower("Refunded", "R1"), case()):
+        fact = read(one, 1).fact
+        with pytest.raises(FrozenInstanceError):
+            fact.txn_id = "T2"  # type: ignore[misc]
+        assert hash(fact)
+
+
+def test_discounts_lower_what_the_extras_add() -> None:
+    extras = Extras(tax=Decimal(4), shipping=Decimal(3), handling=Decimal(2), insurance=Decimal(1))
+    assert extras.sum == Decimal(10)
+    assert Extras(tax=Decimal(4), discount=Decimal(5)).sum == Decimal(-1)
