@@ -35,7 +35,11 @@ def read_catalogue(path: Path) -> Mapping[str, tuple[Price, ...]]:
 
 
 def _price(entry: Any, where: str) -> tuple[str, Price]:  # noqa: ANN401 - whatever the file holds
-    if not isinstance(entry, dict) or set(entry) != _KEYS or not all(isinstance(v, str) for v in entry.values()):
+    if (
+        not isinstance(entry, dict)
+        or set(entry) != _KEYS
+        or not all(isinstance(v, str) for v in entry.values())
+    ):
         raise SettingsError(f'{where}: expected item_number, amount and currency, each a text like "19.95"')
     if not entry["item_number"].strip():
         raise SettingsError(f"{where}: item_number is empty")
@@ -46,4 +50,6 @@ def _price(entry: Any, where: str) -> tuple[str, Price]:  # noqa: ANN401 - whate
     if amount < Money.zero(amount.currency):
         raise SettingsError(f"{where}: {entry['amount']!r} is negative")
     free = entry["amount"] == ANY_AMOUNT
-    return entry["item_number"].strip(), Price(amount=None if free else amount.amount, currency=amount.currency)
+    return entry["item_number"].strip(), Price(
+        amount=None if free else amount.amount, currency=amount.currency
+    )

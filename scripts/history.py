@@ -9,10 +9,20 @@ import typer
 from adapters.queries.notifications import NotificationFilters
 from scripts.settings import read_settings
 from scripts.show import table
-from scripts.wiring import open_queries
+from scripts.wiring.queries import open_queries
 
 _PAGE = 500
-_COLUMNS = ("n", "received_at", "verdict", "attempts", "outcome", "txn_id", "txn_type", "payment_status", "reason")
+_COLUMNS = (
+    "n",
+    "received_at",
+    "verdict",
+    "attempts",
+    "outcome",
+    "txn_id",
+    "txn_type",
+    "payment_status",
+    "reason",
+)
 
 
 def history(
@@ -26,7 +36,9 @@ def history(
     cursor: str | None = None
     with open_queries(read_settings(os.environ)) as queries:
         while len(items) < limit:
-            page = queries.notifications(NotificationFilters(txn_id=txn), min(limit - len(items), _PAGE), cursor)
+            page = queries.notifications(
+                NotificationFilters(txn_id=txn), min(limit - len(items), _PAGE), cursor
+            )
             items += page.items
             cursor = page.next
             if cursor is None:

@@ -18,7 +18,7 @@ from scripts.logs import configure
 from scripts.settings import PREFIX, Address, Settings, SettingsError, read_settings
 from scripts.supervisor import Child, supervise
 from scripts.tokens import tokens
-from scripts.wiring import check_house
+from scripts.wiring.stores import check_house
 
 POLL_SECONDS = 0.05
 ANSWER_SECONDS_MAX = 2.0

@@ -19,4 +19,6 @@ def table(rows: list[tuple[object, ...]]) -> str:
     """Rows in columns as wide as their widest value."""
     texts = [[plain(value) for value in row] for row in rows]
     widths = [max(len(row[i]) for row in texts) for i in range(len(texts[0]))] if texts else []
-    return "\n".join("  ".join(f"{v:{w}}" for v, w in zip(row, widths, strict=True)).rstrip() for row in texts)
+    return "\n".join(
+        "  ".join(f"{v:{w}}" for v, w in zip(row, widths, strict=True)).rstrip() for row in texts
+    )

@@ -10,7 +10,7 @@ import typer
 
 from scripts.settings import read_settings
 from scripts.show import plain, table
-from scripts.wiring import open_queries
+from scripts.wiring.queries import open_queries
 
 _PLAIN_FIELDS = (
     "txn_id",
@@ -45,7 +45,9 @@ def state(
     if document is None:
         print(f"counterfoil: nothing was heard of {plain(txn)}", file=sys.stderr)
         raise typer.Exit(1)
-    print(document.decode() if as_json else "\n".join(_lines(json.loads(document))))
+    transaction = json.loads(document)
+    # Written anew: in ASCII no character of a message does anything to a terminal.
+    print(json.dumps(transaction, indent=2) if as_json else "\n".join(_lines(transaction)))
 
 
 def _lines(transaction: dict[str, Any]) -> Iterator[str]:

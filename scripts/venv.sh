@@ -15,13 +15,26 @@ find_python() {
     for name in python3 python3.14 python3.13 python3.12 python3.11 python; do
         "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue
         found="$name"
-        if "$name" -c 'import ensurepip, venv' 2>/dev/null; then
+        if has_ensurepip "$name" || has_pip "$name"; then
             echo "$name"
             return
         fi
     done
     [ -n "$found" ] || fail "needs Python 3.11 or newer (on Debian: apt install python3 python3-venv)"
-    fail "needs Python's venv module, which $found lacks (on Debian: apt install python3-venv)"
+    fail "needs pip, or Python's venv with ensurepip; $found has neither (on Debian: apt install python3-venv)"
+}
+
+has_ensurepip() { "$1" -c 'import ensurepip, venv' 2>/dev/null; }
+has_pip() { "$1" -m pip --version >/dev/null 2>&1; }
+
+# Debian keeps ensurepip in a package of its own; where only pip is there, it installs itself into the environment.
+make_environment() {
+    if has_ensurepip "$1"; then
+        "$1" -m venv --clear .venv
+    else
+        "$1" -m venv --clear --without-pip .venv &&
+            "$1" -m pip --python .venv/bin/python install --quiet --disable-pip-version-check pip
+    fi
 }
 
 stamp() {
@@ -34,11 +47,11 @@ is_stamped() {
 
 install() {
     local python
-    echo "Installing Counterfoil into .venv; later starts do not." >&2
     if [ ! -f .venv/stamp-made ] || [ "$(cat .venv/stamp-made)" != "$(.venv/bin/python -V 2>&1) $PWD" ]; then
         python="$(find_python)"
-        "$python" -m venv --clear .venv >&2 || fail "could not make .venv with $python"
+        make_environment "$python" >&2 || fail "could not make .venv with $python"
     fi
+    echo "Installing Counterfoil into .venv; later starts do not." >&2
     # Nothing counts as made until pip has finished.
     rm -f .venv/stamp-*
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable "$2" >&2 ||

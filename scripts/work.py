@@ -10,13 +10,14 @@ import typer
 
 from scripts.logs import configure
 from scripts.settings import Settings, read_settings
-from scripts.wiring import open_queries, open_worker
+from scripts.wiring.queries import open_queries
+from scripts.wiring.worker import open_worker
 
 
 def work(
     *, once: Annotated[bool, typer.Option("--once", help="Work off what is due, then end.")] = False
 ) -> None:
-    """Verify, record and project what the listener kept; with --once exit 1 when something must still wait."""
+    """Verify, record and project what the listener kept; with --once exit 1 when something still waits."""
     settings = read_settings(os.environ)
     configure(settings.log_format, "worker")
     asyncio.run(_work(settings, once=once))

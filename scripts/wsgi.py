@@ -9,7 +9,7 @@ from gunicorn.errors import AppImportError
 from adapters.api.app import Office, create_office
 from adapters.engines import StoreError
 from scripts.settings import SettingsError, read_settings
-from scripts.wiring import open_office
+from scripts.wiring.office import open_office
 
 _OPENED: Final = ExitStack()
 

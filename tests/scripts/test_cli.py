@@ -11,7 +11,7 @@ import pytest
 from scripts.checks import CannotStartError
 from scripts.cli import COMMANDS, EXITS, exit_code
 from scripts.settings import SettingsError
-from tests.scripts.conftest import Run
+from tests.served import Run
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -4,7 +4,7 @@ import json
 
 from scripts.config import described
 from scripts.settings import SETTINGS, read_settings
-from tests.scripts.conftest import Run
+from tests.served import Run
 
 
 def test_every_setting_is_shown_with_its_origin(counterfoil: Run) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from adapters.simulator.lifecycles import LIFECYCLES
-from tests.scripts.conftest import Run
+from tests.served import Run
 
 
 class Listener(ThreadingHTTPServer):

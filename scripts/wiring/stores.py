@@ -1,0 +1,66 @@
+"""The open files of a house, and what can be wrong with them or the settings before a start."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from adapters.book import Book
+from adapters.engines import SqliteEngine, StoreError, prepare, sqlite_engine
+from adapters.tables import BOOK, INBOX
+from domain.vetting import Shop
+from scripts.catalogue import read_catalogue
+from scripts.settings import Settings
+
+
+def now() -> datetime:
+    """The one clock."""
+    return datetime.now(UTC)
+
+
+def shop_of(settings: Settings) -> Shop:
+    """Who we are and what things cost; SettingsError when the price list cannot be read."""
+    return Shop(
+        receivers=frozenset(receiver.casefold() for receiver in settings.receivers),
+        live=settings.paypal == "live",
+        prices=read_catalogue(settings.catalogue) if settings.catalogue else {},
+        ship_unpriced=settings.unpriced == "ship",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stores:
+    """The open files: inbox and book, each prepared."""
+
+    inbox: SqliteEngine
+    book: SqliteEngine  # synced: for what must not be lost
+    views: SqliteEngine  # not synced: claims, heartbeats and views, which are made again
+    events: Book
+
+
+@contextmanager
+def open_stores(settings: Settings, *, make: bool = True) -> Iterator[Stores]:
+    """Open all files; StoreError when one cannot be used, or is missing and not to be made."""
+    with ExitStack() as stack:
+        if not make:
+            for path in (settings.book_path, settings.inbox_path):
+                if not path.exists():
+                    raise StoreError(
+                        f"{path}: there is no such file: start `counterfoil serve` first, or set DATABASE"
+                    )
+        inbox = sqlite_engine(settings.inbox_path)
+        book = sqlite_engine(settings.book_path)
+        views = sqlite_engine(settings.book_path, durable=False)
+        for engine in (inbox, book, views):
+            stack.callback(engine.dispose)
+        prepare(inbox, INBOX)
+        prepare(book, BOOK)
+        events = stack.enter_context(Book(settings.book_path))
+        yield Stores(inbox=inbox, book=book, views=views, events=events)
+
+
+def check_house(settings: Settings) -> None:
+    """Everything that can be wrong before a start: StoreError or SettingsError, each one line."""
+    shop_of(settings)
+    with open_stores(settings):
+        return
