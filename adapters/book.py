@@ -1,5 +1,7 @@
 """The book: streams of events, only appended, kept by eventsourcing; each append is one synced commit."""
 
+import os
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +20,8 @@ from domain.events import Entry
 
 _LOCK_SECONDS = 10
 _STREAMS_MAX = 500  # bound by what one SQLite statement takes
+# Most of the driver's errors come wrapped in the library's; BEGIN's do not.
+_AWAY = (PersistenceError, sqlite3.Error)
 
 
 class LostRaceError(Exception):
@@ -38,17 +42,17 @@ class Book(Application[str]):
                 {
                     "PERSISTENCE_MODULE": "adapters.persistence",
                     # The library opens the name as a URI, where '?' and '#' mean something.
-                    "SQLITE_DBNAME": "file:" + quote(str(path.resolve())),
+                    "SQLITE_DBNAME": "file:" + quote(os.fsencode(path.resolve())),
                     "SQLITE_LOCK_TIMEOUT": str(_LOCK_SECONDS),
                     "ORIGINATOR_ID_TYPE": "text",
                 }
             )
-        except PersistenceError as error:
+        except _AWAY as error:
             message = f"{path} cannot be opened as the book: {error}"
             raise StoreError(message) from error
 
-    def construct_env(self, name: str, env: Mapping[str, str] | None = None) -> Environment:  # type: ignore[override]
-        """Only what is said above: a variable meant for another program must not change how events are stored."""
+    def construct_env(self, name: str, env: Mapping[str, str] | None = None) -> Environment:
+        """Only what is said above: a variable meant for another program must not change what is stored."""
         return Environment(name, dict(env or {}))
 
     def construct_mapper(self) -> Mapper[str]:
@@ -62,15 +66,15 @@ class Book(Application[str]):
     def append(self, placed: Sequence[Placed], beside: Sequence[Beside] = ()) -> None:
         """Append events, and run the statements beside them, in one commit.
 
-        Raises LostRaceError when a place is taken, StoreAwayError when the store cannot take it; then nothing is
-        written.
+        Raises LostRaceError when a place is taken, StoreAwayError when the store cannot take it; then nothing
+        is written.
         """
         stored = [self.mapper.to_stored_event(event) for event in placed]
         try:
             self.recorder.insert_events(stored, beside=beside)
         except IntegrityError as error:
             raise LostRaceError(str(error)) from error
-        except PersistenceError as error:
+        except _AWAY as error:
             raise StoreAwayError(str(error)) from error
 
     def streams(self, names: Iterable[str]) -> dict[str, list[Entry]]:
@@ -78,7 +82,9 @@ class Book(Application[str]):
         wanted = list(dict.fromkeys(names))
         found: dict[str, list[Entry]] = {name: [] for name in wanted}
         for start in range(0, len(wanted), _STREAMS_MAX):
-            for stored in self._read(self._book_recorder.select_streams, wanted[start : start + _STREAMS_MAX]):
+            for stored in self._read(
+                self._book_recorder.select_streams, wanted[start : start + _STREAMS_MAX]
+            ):
                 found[str(stored.originator_id)].append(self.mapper.to_domain_event(stored).entry)  # type: ignore[attr-defined]
         return found
 
@@ -117,5 +123,5 @@ class Book(Application[str]):
     def _read(self, query: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - each query has its own shape
         try:
             return query(*args, **kwargs)
-        except PersistenceError as error:
+        except _AWAY as error:
             raise StoreAwayError(str(error)) from error

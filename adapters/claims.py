@@ -1,22 +1,26 @@
-"""What the worker has to do: deliveries taken in, claimed with a lease, asked about again when a person says so."""
+"""What the worker has to do: deliveries taken in, claimed with a lease, asked about again on request."""
 
 import os
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy import Connection, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from adapters.engines import SqliteEngine, store_errors
+from adapters.engines import SqliteEngine, StoreError, store_errors
 from adapters.inbox import Delivered, Inbox
 from adapters.tables import notifications
-from adapters.verifier import Verdict
+
 from domain.notification import glance
-from domain.vocabulary import Outcome
+from domain.vocabulary import Outcome, Verdict
 
 LEASE_SECONDS = 60
 _TAKE_IN_MAX = 500
+
+log = structlog.get_logger()
+_CLAIMED = ("n", "received_us", "attempts", "verdict", "txn_id", "parent_txn_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,7 @@ class Claimed:
     attempts: int
     verdict: Verdict
     body: bytes
+    concerns: frozenset[str] = frozenset()  # the ids that the body names, its own and its parent's
 
 
 class Claims:
@@ -51,7 +56,9 @@ class Claims:
                 return taken
             with store_errors(self._engine), self._engine.begin() as connection:
                 # Two workers may look at once; the number is the key, so the second finds them there.
-                connection.execute(insert(notifications).on_conflict_do_nothing(), [_row(delivered) for delivered in fresh])
+                connection.execute(
+                    insert(notifications).on_conflict_do_nothing(), [_row(delivered) for delivered in fresh]
+                )
             taken += len(fresh)
 
     def claim(self, limit: int, now_us: int, *, urgent_only: bool = False) -> list[Claimed]:
@@ -62,9 +69,11 @@ class Claims:
         due = select(notifications.c.n).where(notifications.c.due_us <= now_us, free)
         if urgent_only:
             due = due.where(notifications.c.urgent)
-        due = due.order_by(notifications.c.urgent.desc(), notifications.c.due_us, notifications.c.n).limit(limit)
+        due = due.order_by(notifications.c.urgent.desc(), notifications.c.due_us, notifications.c.n).limit(
+            limit
+        )
         with store_errors(self._engine), self._engine.connect() as connection:
-            # Looked for without the write lock, taken only if there is something: an idle worker disturbs nobody.
+            # Looked for without the write lock: a worker that finds nothing disturbs nobody.
             if not connection.execute(due.limit(1)).first():
                 return []
         with store_errors(self._engine), self._engine.begin() as connection:
@@ -72,13 +81,33 @@ class Claims:
                 update(notifications)
                 .where(notifications.c.n.in_(due))
                 .values(lease_until_us=now_us + LEASE_SECONDS * 1_000_000, lease_by=self.worker)
-                .returning(notifications.c.n, notifications.c.received_us, notifications.c.attempts, notifications.c.verdict)
+                .returning(*(notifications.c[name] for name in _CLAIMED))
             ).all()
-        bodies = self._inbox.bodies([row.n for row in rows])
+        bodies = self._bodies([row.n for row in rows])
         return [
-            Claimed(n=row.n, received_us=row.received_us, attempts=row.attempts, verdict=Verdict(row.verdict), body=bodies[row.n])
-            for row in sorted(rows)
+            Claimed(
+                n=row.n,
+                received_us=row.received_us,
+                attempts=row.attempts,
+                verdict=Verdict(row.verdict),
+                body=bodies[row.n],
+                concerns=frozenset(filter(None, (row.txn_id, row.parent_txn_id))),
+            )
+            for row in sorted(rows, key=lambda row: row.n)
+            if row.n in bodies
         ]
+
+    def _bodies(self, ns: Sequence[int]) -> dict[int, bytes]:
+        try:
+            bodies = self._inbox.bodies(ns)
+        except StoreError:
+            # They are not in hand after all, and must not lie for as long as their leases run.
+            self.release(ns)
+            raise
+        for n in set(ns) - bodies.keys():
+            # The rest must not wait for it. It is looked for again when its lease has run out.
+            log.error("delivery_missing", n=n)
+        return bodies
 
     def release(self, ns: Sequence[int]) -> None:
         """Give leases back before they run out, as a worker does that stops. Raises StoreError."""
@@ -89,7 +118,9 @@ class Claims:
         """Free the leases of workers on this host that are gone, so a restart need not wait for them."""
         with store_errors(self._engine), self._engine.begin() as connection:
             rows = connection.execute(
-                select(notifications.c.n, notifications.c.lease_by).where(notifications.c.lease_by.is_not(None))
+                select(notifications.c.n, notifications.c.lease_by).where(
+                    notifications.c.lease_by.is_not(None)
+                )
             ).all()
             orphans = [row.n for row in rows if self._is_dead(row.lease_by)]
             _free(connection, orphans)
@@ -110,8 +141,8 @@ class Claims:
     def ask_again(self, n: int, now_us: int) -> bool:
         """Make a delivery due at once, whatever became of it; False when there is none of that number.
 
-        What PayPal verified stays verified (it stops verifying old messages after a while) and is only processed
-        again. Raises StoreError.
+        What PayPal verified stays verified (it stops verifying old messages after a while) and is only
+        processed again. Raises StoreError.
         """
         self.take_in()
         with store_errors(self._engine), self._engine.begin() as connection:

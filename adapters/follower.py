@@ -45,7 +45,9 @@ class Follower:
 
     def _step(self) -> int:
         with store_errors(self._engine), self._engine.begin() as connection:
-            reached: dict[str, int] = {row.projection: row.position for row in connection.execute(select(positions))}
+            reached: dict[str, int] = {
+                row.projection: row.position for row in connection.execute(select(positions))
+            }
             start = min(reached.get(name, 0) for name in self._projections)
             batch = self._book.after(start, _BATCH_EVENTS_MAX)
             end = batch[-1][0] if batch else start

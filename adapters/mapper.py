@@ -90,14 +90,16 @@ def as_data(event: Event) -> Any:  # noqa: ANN401 - whatever JSON holds
 def encode(entry: Entry) -> tuple[str, bytes]:
     """The topic and the bytes that are stored of an entry."""
     event = msgspec.Raw(_encoder.encode(entry.event))
-    return _NAMES[type(entry.event)], _encoder.encode(_Stored(at=entry.at, event=event, n=entry.n, by=entry.by))
+    return _NAMES[type(entry.event)], _encoder.encode(
+        _Stored(at=entry.at, event=event, n=entry.n, by=entry.by)
+    )
 
 
 def decode(topic: str, state: bytes) -> Entry:
     """The entry that was stored; UnknownEventError when a later version wrote it."""
     decoder = _decoders.get(topic)
     if decoder is None:
-        message = f"the book holds an event {topic!r} that this version does not know: run the version that wrote it"
+        message = f"the book holds an event {topic!r} unknown to this version: run the version that wrote it"
         raise UnknownEventError(message)
     stored = _stored.decode(state)
     return Entry(event=decoder.decode(stored.event), at=stored.at, n=stored.n, by=stored.by)

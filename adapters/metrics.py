@@ -1,6 +1,7 @@
 """Metrics: figures read from the database when they are asked for, so that any process can tell them."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Final
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -9,12 +10,11 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Connection, func, select
 
 from adapters.queries.brief import STORE_FAILURES, read_briefly
-from adapters.queries.figures import Figures, age_seconds, read_figures
+from adapters.queries.figures import Counts, Vitals, age_seconds, read_counts, read_vitals
 from adapters.queries.heartbeat import newest_heartbeat
-from adapters.queries.notifications import VERDICTS
 from adapters.queries.reader import Queries
 from adapters.tables import post_backs
-from domain.vocabulary import Outcome
+from domain.vocabulary import Outcome, Verdict
 
 PREFIX: Final = "counterfoil_"
 
@@ -41,15 +41,11 @@ class HouseCollector(Collector):
         asked = self._queries
         now = asked.clock()
         with read_briefly(asked.book) as book, read_briefly(asked.inbox) as inbox:
-            figures = read_figures(book, inbox, asked.tail, asked.projections, now)
-            beat, counted = newest_heartbeat(book), _post_backs(book)
-        metrics = [*_deliveries(figures), *_projections(figures), counted]
-        oldest_seconds = age_seconds(now, figures.oldest_waiting)
-        metrics.append(
-            _single("oldest_waiting_seconds", "Age of the oldest unverified delivery.", oldest_seconds)
-        )
-        if figures.last_received is not None:
-            last = figures.last_received.timestamp()
+            vitals = read_vitals(book, inbox, asked.tail, asked.projections, now)
+            counts, beat, asked_paypal = read_counts(book, inbox), newest_heartbeat(book), _post_backs(book)
+        metrics = [*_deliveries(counts), asked_paypal, *_backlog(vitals, now), *_projections(vitals)]
+        if vitals.last_received is not None:
+            last = vitals.last_received.timestamp()
             metrics.append(_single("last_received_timestamp_seconds", "When the newest delivery came.", last))
         if beat is not None:
             said = "Age of the worker's newest sign of life."
@@ -69,21 +65,26 @@ def exposition(registry: CollectorRegistry) -> bytes:
     return generate_latest(registry)
 
 
-def _deliveries(figures: Figures) -> Iterator[Metric]:
-    outcomes = {word.value: figures.outcomes[word] for word in Outcome}
-    verdicts = {word: figures.verdicts[word] for word in VERDICTS}
-    backlog = {word: outcomes[word] for word in (Outcome.WAITING.value, Outcome.PARKED.value)}
+def _deliveries(counts: Counts) -> Iterator[Metric]:
+    outcomes = {word.value: counts.outcomes[word] for word in Outcome}
+    verdicts = {word.value: counts.verdicts[word] for word in Verdict}
     yield _labelled("notifications", "Deliveries by what became of them.", "outcome", outcomes)
     yield _labelled("verdicts", "Deliveries by PayPal's verdict.", "verdict", verdicts)
-    yield _labelled("backlog", "Deliveries that are not settled for good.", "state", backlog)
 
 
-def _projections(figures: Figures) -> Iterator[Metric]:
-    lags, label = figures.projections, "projection"
+def _backlog(vitals: Vitals, now: datetime) -> Iterator[Metric]:
+    states = {"waiting": vitals.waiting, "parked": vitals.parked}
+    oldest_seconds = age_seconds(now, vitals.oldest_waiting)
+    yield _labelled("backlog", "Deliveries that are not settled for good.", "state", states)
+    yield _single("oldest_waiting_seconds", "Age of the oldest unverified delivery.", oldest_seconds)
+
+
+def _projections(vitals: Vitals) -> Iterator[Metric]:
+    lags, label = vitals.projections, "projection"
     places = {lag.name: lag.position for lag in lags}
     events = {lag.name: lag.lag_events for lag in lags}
     seconds = {lag.name: lag.lag_seconds for lag in lags}
-    yield _single("book_position", "Position of the newest event.", figures.position)
+    yield _single("book_position", "Position of the newest event.", vitals.position)
     yield _labelled("projection_position", "Position of the last event seen.", label, places)
     yield _labelled("projection_lag_events", "Events not seen yet.", label, events)
     yield _labelled("projection_lag_seconds", "Age of the oldest event not seen yet.", label, seconds)
@@ -96,8 +97,8 @@ def _post_backs(book: Connection) -> Metric:
     }
     said = "Questions put to PayPal by verdict."
     family = CounterMetricFamily(f"{PREFIX}post_backs", said, labels=("verdict",))
-    for verdict in VERDICTS:
-        family.add_metric((verdict,), found.get(verdict, 0))
+    for verdict in Verdict:
+        family.add_metric((verdict.value,), found.get(verdict, 0))
     return family
 
 

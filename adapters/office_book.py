@@ -15,9 +15,9 @@ from domain.facts import Item
 from domain.invoice import Invoice, fold_invoice, stream_of
 from domain.money import Money
 from domain.recording import Recording
+from domain.spelling import in_places
 from domain.transaction import fold
 from domain.vetting import Shop
-from domain.spelling import in_places
 from projections.transactions import is_follower
 
 _RACES_MAX = 20
@@ -115,7 +115,12 @@ def _shown(invoice: Invoice) -> dict[str, Any]:
         "amount": in_places(price.amount, price.currency),
         "currency": price.currency,
         "items": [
-            {"number": i.number, "name": i.name, "quantity": i.quantity, "gross": in_places(i.gross, price.currency)}
+            {
+                "number": i.number,
+                "name": i.name,
+                "quantity": i.quantity,
+                "gross": in_places(i.gross, price.currency),
+            }
             for i in price.items
         ],
         "paid_by": [paid.txn_id for paid in invoice.payments],

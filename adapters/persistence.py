@@ -1,10 +1,11 @@
-"""The library's persistence module for our book on SQLite: synced commits, and outcomes written beside events."""
+"""The library's persistence module for our book on SQLite: synced commits, outcomes beside events."""
 
+import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
 from eventsourcing import sqlite
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import ConnectionUnavailableError, InterfaceError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -19,9 +20,31 @@ Beside = tuple[str, Sequence[Sequence[Any]]]
 class SyncedConnectionPool(SQLiteConnectionPool):
     """Connections whose commits are on the disk when they return, however SQLite was compiled."""
 
+    def get_connection(
+        self, timeout: float | None = None, *, is_writer: bool | None = None
+    ) -> SQLiteConnection:
+        """A connection; the library's errors when there is none to be had."""
+        try:
+            return super().get_connection(timeout, is_writer=is_writer)
+        except ConnectionUnavailableError:
+            raise  # others wrote for too long: the lock is theirs
+        except InterfaceError:
+            # The library takes its lock for writers before it connects, and keeps it when it then cannot.
+            if is_writer:
+                self._num_writers -= 1
+                self._writer_lock.release()
+            raise
+
     def _create_connection(self) -> SQLiteConnection:
-        connection = super()._create_connection()
-        connection.cursor().execute("PRAGMA synchronous=FULL")
+        connection = None
+        try:
+            connection = super()._create_connection()
+            connection.cursor().execute("PRAGMA synchronous=FULL")
+        except sqlite3.Error as error:
+            # The library lets the driver's own errors through while it sets a connection up.
+            if connection is not None:
+                connection.close()
+            raise InterfaceError(error) from error
         return connection
 
 
@@ -29,7 +52,12 @@ class BookRecorder(SQLiteApplicationRecorder):
     """Events, and what else must be true exactly when they are."""
 
     def _insert_events(
-        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], *, beside: Sequence[Beside] = (), **kwargs: Any
+        self,
+        c: SQLiteCursor,
+        stored_events: Sequence[StoredEvent],
+        *,
+        beside: Sequence[Beside] = (),
+        **kwargs: Any,  # noqa: ANN401 - the library's signature
     ) -> Sequence[int] | None:
         positions = super()._insert_events(c, stored_events, **kwargs)
         for statement, rows in beside:

@@ -9,17 +9,17 @@ import structlog
 
 from adapters.book import Book, LostRaceError, StoreAwayError
 from adapters.claims import Claimed
-from adapters.mapper import Placed
+from adapters.faults import place_of
 from adapters.pauses import pause_seconds
 from adapters.settling import Settled, release, remember, settle
 from adapters.streams import BatchStreams
 from adapters.times import to_us
-from adapters.verifier import PostBack, Verdict
+from adapters.verifier import PostBack
 from domain.notification import Notification, read
 from domain.reading import Unmodelled, Unreadable
 from domain.recording import Recording
 from domain.vetting import Shop
-from domain.vocabulary import Outcome
+from domain.vocabulary import Outcome, Verdict
 
 _RACES_MAX = 20
 # How long a delivery that our own code stumbled over is left alone: as long as it is old, within these.
@@ -61,8 +61,8 @@ class Processor:
     def settle(self, batch: Sequence[Answered]) -> list[Settled]:
         """Decide a batch in the order of arrival and write what it means; what became of each.
 
-        A batch that fails is split until the one bad member stands alone; that one is set aside and tried again
-        later. Raises StoreAwayError when the store cannot be written just now: nothing is settled then.
+        A batch that fails is split until the one bad member stands alone; that one is set aside and tried
+        again later. Raises StoreAwayError when the store cannot be written just now: nothing is settled then.
         """
         batch = sorted(batch, key=lambda answered: answered.claimed.n)
         for _ in range(_RACES_MAX):
@@ -72,10 +72,10 @@ class Processor:
                 continue
             except StoreAwayError:
                 raise
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, it must not hold up the others
                 if len(batch) == 1:
                     return self._set_aside(batch[0], error)
-                log.warning("batch_split", deliveries=len(batch), error=repr(error))
+                log.warning("batch_split", deliveries=len(batch), fault=place_of(error))
                 half = len(batch) // 2
                 return self.settle(batch[:half]) + self.settle(batch[half:])
         message = f"lost the race for a stream {_RACES_MAX} times"
@@ -86,7 +86,7 @@ class Processor:
         streams = BatchStreams(self._book)
         results: dict[int, Settled] = {}
         released: dict[int, tuple[Outcome, str | None]] = {}
-        placed: list[Placed] = []
+        placed = []
         readings = {answered.claimed.n: _read(answered) for answered in batch}
         streams.preload(reading for reading in readings.values() if isinstance(reading, Notification))
         for answered in batch:
@@ -119,7 +119,12 @@ class Processor:
         return self._result(answered, now, outcome, str(error))
 
     def _result(
-        self, answered: Answered, now: datetime, outcome: Outcome, reason: str | None, reading: Notification | None = None
+        self,
+        answered: Answered,
+        now: datetime,
+        outcome: Outcome,
+        reason: str | None,
+        reading: Notification | None = None,
     ) -> Settled:
         return Settled(
             n=answered.claimed.n,
@@ -147,7 +152,7 @@ class Processor:
     def _set_aside(self, answered: Answered, error: Exception) -> list[Settled]:
         """Keep the verdict of a delivery that our own code stumbled over, and come back to it."""
         now = self._clock()
-        log.error("notification_fault", n=answered.claimed.n, exc_info=error)
+        log.error("notification_fault", n=answered.claimed.n, fault=place_of(error))
         age_seconds = (to_us(now) - answered.claimed.received_us) // 1_000_000
         pause_seconds_ = min(max(age_seconds, _FAULT_SECONDS_MIN), _FAULT_SECONDS_MAX)
         settled = Settled(

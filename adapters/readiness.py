@@ -8,11 +8,10 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from adapters.queries.brief import STORE_FAILURES, read_briefly, write_nothing
-from adapters.queries.figures import Figures, age_seconds, read_figures
+from adapters.queries.figures import Vitals, age_seconds, read_vitals
 from adapters.queries.heartbeat import Heartbeat, newest_heartbeat
 from adapters.queries.reader import Queries
 from adapters.times import rfc3339, to_us
-from domain.vocabulary import Outcome
 
 HEARTBEAT_AGE_SECONDS_MAX: Final = 15.0
 OLDEST_UNVERIFIED_SECONDS_MAX: Final = 300.0
@@ -46,7 +45,7 @@ class Report:
 @dataclass(frozen=True, slots=True)
 class _Known:
     now: datetime
-    figures: Figures
+    vitals: Vitals
     heartbeat: Heartbeat | None
 
 
@@ -81,8 +80,8 @@ class Readiness:
     def _know(self, book: Connection, inbox: Connection) -> _Known:
         asked = self.queries
         now = asked.clock()
-        figures = read_figures(book, inbox, asked.tail, asked.projections, now)
-        return _Known(now, figures, newest_heartbeat(book))
+        vitals = read_vitals(book, inbox, asked.tail, asked.projections, now)
+        return _Known(now, vitals, newest_heartbeat(book))
 
 
 def _worker_heartbeat(name: str, known: _Known) -> Check:
@@ -94,8 +93,8 @@ def _worker_heartbeat(name: str, known: _Known) -> Check:
 
 
 def _oldest_unverified(name: str, known: _Known) -> Check:
-    age = age_seconds(known.now, known.figures.oldest_waiting)
-    detail = {"age_seconds": age, "waiting": known.figures.outcomes[Outcome.WAITING]}
+    age = age_seconds(known.now, known.vitals.oldest_waiting)
+    detail = {"age_seconds": age, "waiting": known.vitals.waiting}
     return Check(
         name,
         ok=age <= OLDEST_UNVERIFIED_SECONDS_MAX,
@@ -105,7 +104,7 @@ def _oldest_unverified(name: str, known: _Known) -> Check:
 
 
 def _projection_lag(name: str, known: _Known) -> Check:
-    lags = known.figures.projections
+    lags = known.vitals.projections
     detail = {lag.name: {"lag_events": lag.lag_events, "lag_seconds": lag.lag_seconds} for lag in lags}
     late = [lag for lag in lags if lag.lag_seconds > LAG_SECONDS_MAX or lag.lag_events > LAG_EVENTS_MAX]
     return Check(
@@ -124,12 +123,12 @@ CHECKS: Final[Mapping[str, Callable[[str, _Known], Check]]] = {
 
 
 def _information(known: _Known) -> dict[str, Any]:
-    figures, last = known.figures, known.figures.last_received
+    vitals, last = known.vitals, known.vitals.last_received
     return {
         "last_received_at": None if last is None else rfc3339(to_us(last)),
         # Silence is told, not judged: how often messages come is the merchant's to know.
         "silence_seconds": None if last is None else age_seconds(known.now, last),
-        "backlog": {word.value: figures.outcomes[word] for word in (Outcome.WAITING, Outcome.PARKED)},
+        "backlog": {"waiting": vitals.waiting, "parked": vitals.parked},
         "breaker": None if known.heartbeat is None else dict(known.heartbeat.detail),
     }
 

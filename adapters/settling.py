@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, insert, update
+from sqlalchemy import ColumnClause, Executable, bindparam, insert, literal_column, or_, update
 from sqlalchemy.dialects import sqlite
 
 from adapters.persistence import Beside
 from adapters.tables import notifications, post_backs
 from adapters.times import to_us
-from adapters.verifier import PostBack, Verdict
+from adapters.verifier import PostBack
 from domain.notification import Notification
-from domain.vocabulary import Outcome
+from domain.vocabulary import Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +36,14 @@ def _compile(statement: Executable) -> tuple[str, Sequence[str]]:
     return str(compiled), compiled.positiontup
 
 
+_VERIFIED: ColumnClause[str] = literal_column(f"'{Verdict.VERIFIED}'")
 _SETTLE = _compile(
     update(notifications)
-    .where(notifications.c.n == bindparam("_n"))
+    .where(
+        notifications.c.n == bindparam("_n"),
+        # Asked twice, because a lease ran out while the store was away: what was verified stays verified.
+        or_(notifications.c.verdict != _VERIFIED, bindparam("_verdict") == _VERIFIED),
+    )
     .values(
         {
             name: bindparam(f"_{name}")

@@ -1,6 +1,18 @@
 """The tables of inbox and views, said once for every engine; times are microseconds since the epoch, in UTC."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
 
 # SQLite numbers rows by itself only in a column that is exactly INTEGER; elsewhere a big one is wanted.
 _Number = BigInteger().with_variant(Integer(), "sqlite")
@@ -49,6 +61,13 @@ notifications = Table(
     Index("notifications_txn_id", "txn_id", "n"),
     Index("notifications_parent_txn_id", "parent_txn_id", "n"),
     Index("notifications_received", "received_us"),
+    # Drift is rare and asked for with every status.
+    Index(
+        "notifications_drift",
+        "n",
+        sqlite_where=text("drift IS NOT NULL"),
+        postgresql_where=text("drift IS NOT NULL"),
+    ),
 )
 
 post_backs = Table(
@@ -61,6 +80,7 @@ post_backs = Table(
     Column("answer", Text, nullable=False),  # the first characters of the answer, or what went wrong
     Column("seconds", Float, nullable=False),
     Column("verdict", Text, nullable=False),
+    Index("post_backs_verdict", "verdict"),
 )
 
 # ---- views: disposable, rebuilt from the book ----

@@ -5,22 +5,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 
 from adapters.post_back_transport import ANSWER_BYTES_MAX, Answer, NoAnswerError, PostBackTransport
+from domain.vocabulary import Verdict
 
 PREFIX = b"cmd=_notify-validate&"
 ANSWER_CHARACTERS_MAX = 200
-
-
-class Verdict(StrEnum):
-    """PayPal's two words, and everything else."""
-
-    VERIFIED = "verified"
-    INVALID = "invalid"
-    UNKNOWN = "unknown"
 
 
 _WORDS = {b"VERIFIED": Verdict.VERIFIED, b"INVALID": Verdict.INVALID}

@@ -3,15 +3,14 @@
 from collections.abc import Callable, Sequence
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Table, delete, select, text
 from sqlalchemy.dialects.sqlite import insert
 
-from adapters.mapper import Placed, type_name
+from adapters.mapper import Placed, decode, type_name
 from adapters.tables import identities, notification_events, transactions
 from adapters.times import to_us
-from domain.fulfillment import fulfillment_of
-from domain.standing import describing, kind_of, status_of
 from domain.state import Transaction
+from domain.transaction import fold
 from projections import identities as identities_fold
 from projections import origins as origins_fold
 from projections import transactions as transactions_fold
@@ -21,6 +20,10 @@ _ROWS_MAX = 500  # a statement's bound values are limited
 
 _encoder = msgspec.json.Encoder(decimal_format="string")
 _state = msgspec.json.Decoder(Transaction)
+_EARLIER = text(
+    "SELECT topic, state FROM stored_events"
+    " WHERE originator_id = :stream AND originator_version < :version ORDER BY originator_version"
+)
 
 
 def encode_document(transaction: Transaction) -> bytes:
@@ -35,15 +38,18 @@ def save_transactions(connection: Connection, batch: Batch) -> None:
     for _, placed in batch:
         key = transactions_fold.key(placed.originator_id, placed.entry)
         if key is not None:
-            rows[key] = transactions_fold.fold(rows.get(key), placed.originator_id, placed.entry)
+            row = rows.get(key) or _hidden(connection, placed)
+            rows[key] = transactions_fold.fold(row, placed.originator_id, placed.entry)
     gone = [key for key, row in rows.items() if transactions_fold.is_follower(row)]
     for start in range(0, len(gone), _ROWS_MAX):
-        connection.execute(delete(transactions).where(transactions.c.txn_id.in_(gone[start : start + _ROWS_MAX])))
-    _upsert(connection, transactions, [_row(row) for key, row in rows.items() if key not in set(gone)])
+        connection.execute(
+            delete(transactions).where(transactions.c.txn_id.in_(gone[start : start + _ROWS_MAX]))
+        )
+    _upsert(connection, transactions, [_row(rows[key]) for key in rows.keys() - set(gone)])
 
 
 def _load(connection: Connection, keys: Sequence[str]) -> dict[str, Transaction]:
-    rows = {}
+    rows: dict[str, Transaction] = {}
     for start in range(0, len(keys), _ROWS_MAX):
         query = select(transactions.c.txn_id, transactions.c.state).where(
             transactions.c.txn_id.in_(keys[start : start + _ROWS_MAX])
@@ -52,22 +58,33 @@ def _load(connection: Connection, keys: Sequence[str]) -> dict[str, Transaction]
     return rows
 
 
+def _hidden(connection: Connection, placed: Placed) -> Transaction | None:
+    """What a stream without a row told so far: a follower's shows none, until it has reports of its own."""
+    if placed.originator_version == 1:
+        return None
+    earlier = connection.execute(
+        _EARLIER, {"stream": placed.originator_id, "version": placed.originator_version}
+    )
+    return fold(placed.originator_id, (decode(topic, state) for topic, state in earlier))
+
+
 def _row(transaction: Transaction) -> dict[str, object]:
-    top = describing(transaction)
-    report = top.report if top else None
+    # Asked for once: working it out is most of what projecting costs.
+    document = transactions_fold.document(transaction)
+    email = document["payer"]["email"]
     assert transaction.first_heard is not None, "a row without an event"
     assert transaction.last_changed is not None, "a row without an event"
     return {
         "txn_id": transaction.txn_id,
-        "kind": kind_of(transaction),
-        "status": status_of(transaction),
-        "fulfillment": fulfillment_of(transaction),
-        "payer_id": report.payer.id if report else None,
-        "payer_email": report.payer.email.lower() if report and report.payer.email else None,
-        "invoice": report.invoice if report else None,
+        "kind": document["kind"],
+        "status": document["status"],
+        "fulfillment": document["fulfillment"],
+        "payer_id": document["payer"]["id"],
+        "payer_email": email and email.lower(),
+        "invoice": document["invoice"],
         "first_heard_us": to_us(transaction.first_heard),
         "last_changed_us": to_us(transaction.last_changed),
-        "document": encode_document(transaction),
+        "document": _encoder.encode(document),
         "state": _encoder.encode(transaction),
     }
 
@@ -93,7 +110,9 @@ def _upsert(connection: Connection, table: Table, rows: Sequence[dict[str, objec
         return
     statement = insert(table)
     keys = [column.name for column in table.primary_key]
-    fresh = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
+    fresh = {
+        column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys
+    }
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=fresh), list(rows))
 
 

@@ -13,20 +13,24 @@ from adapters.book import StoreAwayError
 from adapters.breaker import Breaker
 from adapters.claims import Claimed, Claims
 from adapters.engines import StoreError
+from adapters.faults import place_of
 from adapters.follower import Follower
 from adapters.heartbeat import Heartbeat
 from adapters.processor import Answered, Processor
 from adapters.settling import Settled
 from adapters.times import to_us
-from adapters.verifier import Verdict, Verifier
-from domain.vocabulary import Outcome
+from adapters.verifier import Verifier
+from domain.vocabulary import Outcome, Verdict
 
 # Twenty milliseconds are felt by nobody, and looking costs a fraction of one.
 _LOOK_SECONDS = 0.02
 _HEARTBEAT_SECONDS = 2.0
 _STORE_PAUSE_SECONDS = 1.0
+_PROJECTION_PAUSE_SECONDS = 30.0
 _WIND_UP_SECONDS = 10.0
 _BATCH_MAX = 200
+# Whose reasons are words of ours. What could not be read, or an answer that is none, may quote anything.
+_SAID = frozenset({Outcome.PARKED, Outcome.REFUSED, Outcome.STALE})
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -46,7 +50,7 @@ class WorkerParts:
 
 
 class Worker:
-    """One asyncio process; the store is spoken to from one thread, so that no answer of PayPal's waits for it."""
+    """One asyncio process; it speaks to the store from one thread, so no answer of PayPal's waits for it."""
 
     def __init__(self, parts: WorkerParts) -> None:
         """Nothing is begun before `run`."""
@@ -56,6 +60,7 @@ class Worker:
         self._wake = asyncio.Event()
         self._stopping = False
         self._beat_at = float("-inf")
+        self._project_at = float("-inf")
         self._store = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
 
     def stop(self) -> None:
@@ -83,7 +88,9 @@ class Worker:
             try:
                 return await asyncio.get_running_loop().run_in_executor(self._store, step, *args)
             except (StoreError, StoreAwayError) as error:
-                log.error("store_away", error=str(error), retry_seconds=_STORE_PAUSE_SECONDS)
+                log.error(  # noqa: TRY400 - it is expected, and the one line says all
+                    "store_away", error=str(error), retry_seconds=_STORE_PAUSE_SECONDS
+                )
                 if self._stopping:
                     return None
                 await asyncio.sleep(_STORE_PAUSE_SECONDS)
@@ -103,24 +110,29 @@ class Worker:
         room = min(parts.breaker.allowance(seconds) - len(urgent), _BATCH_MAX)
         return urgent + parts.claims.claim(room, to_us(now))
 
-    def _settle_and_project(self, batch: Sequence[Answered]) -> list[Settled]:
-        settled = self._parts.processor.settle(batch) if batch else []
-        self._project()
-        return settled
-
     def _project(self) -> None:
-        """Bring the views forward; what a projection stumbles over must not stop money from being recorded."""
+        """Bring the views forward; what a projection stumbles over must not keep money from the book."""
+        seconds = self._parts.clock().timestamp()
+        if 0 <= self._project_at - seconds <= _PROJECTION_PAUSE_SECONDS:
+            return
         try:
             self._parts.follower.follow()
         except (StoreError, StoreAwayError):
             raise
-        except Exception as error:
-            log.error("projection_fault", exc_info=error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is said and tried again
+            self._project_at = seconds + _PROJECTION_PAUSE_SECONDS
+            log.error(  # noqa: TRY400 - an exception's words may be a payer's
+                "projection_fault", fault=place_of(error), retry_seconds=_PROJECTION_PAUSE_SECONDS
+            )
 
     # ---- on the event loop ----
 
     def _start(self, claimed: Sequence[Claimed]) -> int:
+        # While the store was away, leases of ours may have run out: what is in hand is not begun twice.
+        in_hand = {claim.n for claim in self._asking.values()} | {a.claimed.n for a in self._answered}
         for claim in claimed:
+            if claim.n in in_hand:
+                continue
             if claim.verdict is Verdict.VERIFIED:
                 self._answered.append(Answered(claimed=claim, post_back=None))
                 continue
@@ -142,11 +154,36 @@ class Worker:
         self._wake.set()
 
     async def _settle(self) -> int:
-        batch, self._answered = self._answered[:_BATCH_MAX], self._answered[_BATCH_MAX:]
-        settled = await self._patiently(self._settle_and_project, batch) or []
+        batch = self._in_turn()[:_BATCH_MAX]
+        taken = {answered.claimed.n for answered in batch}
+        self._answered = [answered for answered in self._answered if answered.claimed.n not in taken]
+        settled = (await self._patiently(self._parts.processor.settle, batch) or []) if batch else []
         for one in settled:
             _say(one)
+        await self._patiently(self._project)
         return len(settled)
+
+    def _in_turn(self) -> list[Answered]:
+        """The answered whose elders about the same ids are not being asked about just now.
+
+        So what becomes of two deliveries about one transaction follows their arrival, not their answers'.
+        An elder that stays unknown is passed by when its post-back ends.
+        """
+        elders: dict[str, int] = {}
+        for claim in self._asking.values():
+            for concern in claim.concerns:
+                elders[concern] = min(claim.n, elders.get(concern, claim.n))
+        return sorted(
+            (
+                answered
+                for answered in self._answered
+                if all(
+                    answered.claimed.n < elders.get(c, answered.claimed.n + 1)
+                    for c in answered.claimed.concerns
+                )
+            ),
+            key=lambda answered: answered.claimed.n,
+        )
 
     async def _look_again(self) -> None:
         try:
@@ -170,14 +207,14 @@ class Worker:
 
 
 def _say(settled: Settled) -> None:
-    """One line for each notification's fate: its number and ours and PayPal's words, nothing of a person's."""
-    unknown = settled.outcome is Outcome.WAITING
+    """One line for each notification's fate: its number and words of ours, nothing of a person's."""
+    waits = settled.outcome is Outcome.WAITING
     log.info(
-        "notification_waits" if unknown else "notification_settled",
+        "notification_waits" if waits else "notification_settled",
         n=settled.n,
         verdict=settled.verdict.value,
         attempts=settled.attempts,
         outcome=settled.outcome.value,
-        # What could not be read may be anything, a name in the wrong field among it.
-        reason=None if settled.outcome is Outcome.UNREADABLE else settled.reason,
+        reason=settled.reason if settled.outcome in _SAID else None,
+        status=settled.post_back.status if settled.post_back else None,
     )

@@ -35,7 +35,7 @@ class Access:
     def process_resource(
         self, req: falcon.Request, _resp: falcon.Response, _resource: object, _params: dict[str, Any]
     ) -> None:
-        """Ask wherever the router has led: it takes `//api` for `/api`, and its word is the one that counts."""
+        """Ask wherever the router has led: it takes `//api` for `/api`, and its word is what counts."""
         if (req.uri_template or "").startswith("/api/"):
             self._let_in(req)
 

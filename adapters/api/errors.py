@@ -10,9 +10,17 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from adapters.book import LostRaceError, StoreAwayError
 from adapters.engines import StoreError
+from adapters.faults import place_of
 
 RETRY_SECONDS: Final = 5
-UNAVAILABLE: Final = (OperationalError, InterfaceError, PoolTimeoutError, StoreError, StoreAwayError, LostRaceError)
+UNAVAILABLE: Final = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeoutError,
+    StoreError,
+    StoreAwayError,
+    LostRaceError,
+)
 
 # For the errors that the framework raises without a word.
 _SAID: Final = {
@@ -36,7 +44,7 @@ def store_unavailable(
     req: falcon.Request, _resp: falcon.Response, failure: Exception, _params: dict[str, Any]
 ) -> None:
     """Answer 503 when the store is locked, full or gone: the same request may succeed later."""
-    _log.error("office: store unavailable", route=req.uri_template, failure=type(failure).__name__)
+    _log.error("office_store_unavailable", route=req.uri_template, failure=type(failure).__name__)
     raise falcon.HTTPServiceUnavailable(
         title="Store unavailable",
         description="The store could not be read or written in time. Ask again later.",
@@ -45,8 +53,8 @@ def store_unavailable(
 
 
 def fault(req: falcon.Request, _resp: falcon.Response, failure: Exception, _params: dict[str, Any]) -> None:
-    """Answer 500 for what ought not to happen; the log has the traceback, the answer nothing of it."""
-    _log.error("office: fault", method=req.method, route=req.uri_template, exc_info=failure)
+    """Answer 500 for what ought not to happen; the log has the place, the answer nothing of it."""
+    _log.error("office_fault", method=req.method, route=req.uri_template, fault=place_of(failure))
     raise falcon.HTTPInternalServerError(
         title="Fault", description="Something here does not work as it ought to. The log says more."
     )

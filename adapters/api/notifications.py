@@ -9,13 +9,13 @@ from adapters.api.answers import write_json, write_page
 from adapters.api.asking import LIMIT_DEFAULT, NOTHING, PAGING, read_query
 from adapters.api.errors import unknown
 from adapters.api.parts import Parts
-from adapters.queries.notifications import VERDICTS, NotificationFilters
+from adapters.queries.notifications import NotificationFilters
 from adapters.queries.paging import BadCursorError
-from domain.vocabulary import Outcome
+from domain.vocabulary import Outcome, Verdict
 
 LIST_QUERY: Final = {
     "outcome": asking.one_of(*Outcome),
-    "verdict": asking.one_of(*VERDICTS),
+    "verdict": asking.one_of(*Verdict),
     "txn_id": asking.plain_text,
     "since": asking.moment,
     **PAGING,

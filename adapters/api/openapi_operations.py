@@ -5,8 +5,7 @@ from typing import Any, Final, TypeAlias
 
 from adapters.api.asking import LIMIT_DEFAULT, LIMIT_MAX, TEXT_CHARACTERS_MAX
 from adapters.api.openapi_schemas import TEXT, TIME, Schema, ref, words
-from adapters.queries.notifications import VERDICTS
-from domain.vocabulary import Kind, Outcome, Status
+from domain.vocabulary import Kind, Outcome, Status, Verdict
 
 Piece: TypeAlias = dict[str, Any]
 
@@ -141,7 +140,7 @@ PATHS: Final[dict[str, Piece]] = {
             "Every delivery, newest first.",
             _answers(_list("NotificationPage", "A page."), _READING),
             _query("outcome", words(Outcome), "What became of it."),
-            _query("verdict", words(VERDICTS), "What PayPal said of it."),
+            _query("verdict", words(Verdict), "What PayPal said of it."),
             _query("txn_id", _LOOKED_FOR, "Its own id, or its parent's."),
             {**_SINCE, "description": "Received at this time or later."},
             _LIMIT,

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
-from adapters.api.orders import AMOUNT, CURRENCY, ITEMS_MAX, QUANTITY, QUANTITY_MAX, TEXT_CHARACTERS_MAX
-from adapters.queries.notifications import VERDICTS
-from domain.vocabulary import CaseType, Fulfillment, Kind, Outcome, Status
+from adapters.api.orders import ITEMS_MAX, QUANTITY, QUANTITY_MAX, TEXT_CHARACTERS_MAX
+from domain.vocabulary import CaseType, Fulfillment, Kind, Outcome, Status, Verdict
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -54,8 +53,8 @@ def counts(known: Iterable[str]) -> Schema:
     return record(**{str(word): COUNT for word in known})
 
 
-_AMOUNT: Final[Schema] = {"type": "string", "pattern": f"^{AMOUNT}$", "examples": ["19.95"]}
-_CURRENCY: Final[Schema] = {"type": "string", "pattern": f"^{CURRENCY}$", "examples": ["USD"]}
+_AMOUNT: Final[Schema] = {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,2})?$", "examples": ["19.95"]}
+_CURRENCY: Final[Schema] = {"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["USD"]}
 _QUANTITY: Final[Schema] = {
     "oneOf": [
         {"type": "string", "pattern": f"^{QUANTITY}$"},
@@ -76,7 +75,7 @@ _NOTIFICATION: Final[Schema] = {
     "txn_id": TEXT_OR_NULL,
     "txn_type": TEXT_OR_NULL,
     "payment_status": TEXT_OR_NULL,
-    "verdict": words(VERDICTS),
+    "verdict": words(Verdict),
     "attempts": COUNT,
     "outcome": words(Outcome),
     "reason": TEXT_OR_NULL,
@@ -147,7 +146,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
                 status={"type": ["integer", "null"], "description": "HTTP; null when no answer came."},
                 answer=TEXT,
                 seconds=SECONDS,
-                verdict=words(VERDICTS),
+                verdict=words(Verdict),
             )
         ),
     ),
@@ -165,7 +164,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "Status": record(
         version=TEXT,
         backlog=record(waiting=COUNT, parked=COUNT, oldest_seconds=SECONDS),
-        verdicts=counts(VERDICTS),
+        verdicts=counts(Verdict),
         outcomes=counts(Outcome),
         book=record(position=COUNT),
         projections=many(record(name=TEXT, position=COUNT, lag_events=COUNT, lag_seconds=SECONDS)),

@@ -17,12 +17,11 @@ TEXT_CHARACTERS_MAX: Final = 256
 ITEMS_MAX: Final = 500
 QUANTITY_MAX: Final = 999_999_999
 # Without the ends: a dollar sign would let a line feed pass here, and JSON Schema knows no other end.
-AMOUNT: Final = r"[0-9]{1,12}(\.[0-9]{1,3})?"
-CURRENCY: Final = r"[A-Z]{3}"
 QUANTITY: Final = r"[1-9][0-9]{0,8}"
 
-Amount = Annotated[str, msgspec.Meta(pattern=rf"\A{AMOUNT}\Z")]
-Currency = Annotated[str, msgspec.Meta(pattern=rf"\A{CURRENCY}\Z")]
+# Whether it is an amount in that currency is said by whoever agrees to it, and in better words.
+Amount = Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
+Currency = Annotated[str, msgspec.Meta(min_length=3, max_length=3)]
 Quantity = Annotated[str, msgspec.Meta(pattern=rf"\A{QUANTITY}\Z")]
 WholeNumber = Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX)]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=TEXT_CHARACTERS_MAX)]

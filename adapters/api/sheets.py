@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+import msgspec
+
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 # What begins a formula, in a spreadsheet's own letters and in the wide ones that some read alike.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -37,12 +39,17 @@ def _at(item: Mapping[str, Any], path: str) -> object:
 
 
 def _flat(value: object) -> str:
-    """Lists are joined with semicolons, fields with commas: `number=BOOK-1, quantity=1; number=…`."""
+    """Lists are joined with semicolons, fields with commas: `number=BOOK-1, quantity=1; number=…`.
+
+    What is nested deeper is written as JSON.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):
+        if any(isinstance(part, Mapping | list | tuple) for part in value.values()):
+            return msgspec.json.encode(value).decode()
         return ", ".join(f"{name}={_flat(part)}" for name, part in value.items() if part is not None)
     if isinstance(value, list | tuple):
         return "; ".join(_flat(part) for part in value)

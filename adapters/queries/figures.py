@@ -1,4 +1,4 @@
-"""Figures of the whole: backlog, verdicts, outcomes, how far the views are; each an answer of an index."""
+"""Figures of the whole: backlog, verdicts, outcomes, how far the views are; indexes answer them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from typing import Protocol
 
 from sqlalchemy import Connection, func, select
 
-from adapters.queries.notifications import UNKNOWN, VERDICTS, frontier
+from adapters.queries.notifications import frontier
 from adapters.tables import deliveries, notifications, positions
 from adapters.times import from_us, to_us
-from domain.vocabulary import Outcome
+from domain.vocabulary import Outcome, Verdict
 
 
 class Tail(Protocol):
@@ -36,35 +36,47 @@ class Lag:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """Counts of deliveries by word (every known word is there), and the places of book and projections."""
+class Vitals:
+    """What tells whether the house is at work; cheap however much it has worked before."""
 
-    verdicts: Mapping[str, int]
-    outcomes: Mapping[str, int]
+    waiting: int
+    parked: int
     oldest_waiting: datetime | None
     last_received: datetime | None
     position: int
     projections: tuple[Lag, ...]
 
 
-def read_figures(
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """All deliveries ever, by word; every known word is there."""
+
+    verdicts: Mapping[str, int]
+    outcomes: Mapping[str, int]
+
+
+def read_vitals(
     book: Connection, inbox: Connection, tail: Tail, names: Iterable[str], now: datetime
-) -> Figures:
-    """Count; deliveries that the worker has not taken in yet are unknown and waiting."""
-    taken_to = frontier(book)
-    new = inbox.scalar(select(func.count()).select_from(deliveries).where(deliveries.c.n > taken_to)) or 0
-    verdicts = dict.fromkeys(VERDICTS, 0) | _counts(book, "verdict")
-    outcomes = dict.fromkeys((outcome.value for outcome in Outcome), 0) | _counts(book, "outcome")
-    verdicts[UNKNOWN] += new
-    outcomes[Outcome.WAITING.value] += new
-    return Figures(
-        verdicts,
-        outcomes,
+) -> Vitals:
+    """Look at the backlog and at the projections `names`; what was not taken in yet is waiting."""
+    return Vitals(
+        _count(book, Outcome.WAITING) + _not_taken_in(book, inbox),
+        _count(book, Outcome.PARKED),
         oldest_waiting(book, inbox),
         last_received(book, inbox),
         tail.last_position(),
         lags(book, tail, names, now),
     )
+
+
+def read_counts(book: Connection, inbox: Connection) -> Counts:
+    """Count; what was not taken in yet is unknown and waiting."""
+    new = _not_taken_in(book, inbox)
+    verdicts = dict.fromkeys((verdict.value for verdict in Verdict), 0) | _counts(book, "verdict")
+    outcomes = dict.fromkeys((outcome.value for outcome in Outcome), 0) | _counts(book, "outcome")
+    verdicts[Verdict.UNKNOWN.value] += new
+    outcomes[Outcome.WAITING.value] += new
+    return Counts(verdicts, outcomes)
 
 
 def oldest_waiting(book: Connection, inbox: Connection) -> datetime | None:
@@ -107,6 +119,16 @@ def _lag(name: str, position: int, last: int, tail: Tail, now: datetime) -> Lag:
     behind = max(0, last - position)
     seconds = age_seconds(now, tail.recorded_after(position)) if behind else 0.0
     return Lag(name, position, behind, seconds)
+
+
+def _not_taken_in(book: Connection, inbox: Connection) -> int:
+    beyond = deliveries.c.n > frontier(book)
+    return inbox.scalar(select(func.count()).select_from(deliveries).where(beyond)) or 0
+
+
+def _count(book: Connection, outcome: Outcome) -> int:
+    row = notifications.c
+    return book.scalar(select(func.count()).where(row.outcome == outcome.value)) or 0
 
 
 def _counts(book: Connection, column: str) -> dict[str, int]:

@@ -11,11 +11,9 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select
 from adapters.queries.paging import Page, Place, read_cursor, write_cursor
 from adapters.tables import deliveries, notification_events, notifications
 from adapters.times import rfc3339, to_us
-from domain.vocabulary import Outcome
+from domain.vocabulary import Outcome, Verdict
 
 LIST = "notifications"
-UNKNOWN = "unknown"
-VERDICTS = (UNKNOWN, "verified", "invalid")
 
 Entry: TypeAlias = dict[str, Any]
 
@@ -68,7 +66,7 @@ def new_entry(row: RowMapping) -> Entry:
         "txn_id": None,
         "txn_type": None,
         "payment_status": None,
-        "verdict": UNKNOWN,
+        "verdict": Verdict.UNKNOWN.value,
         "attempts": 0,
         "outcome": Outcome.WAITING.value,
         "reason": None,
@@ -96,7 +94,7 @@ def taken_entry(row: RowMapping, events: list[Entry]) -> Entry:
 def _may_be_new(filters: NotificationFilters) -> bool:
     return (
         filters.outcome in {None, Outcome.WAITING}
-        and filters.verdict in {None, UNKNOWN}
+        and filters.verdict in {None, Verdict.UNKNOWN}
         and filters.txn_id is None
     )
 

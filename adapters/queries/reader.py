@@ -9,11 +9,10 @@ from sqlalchemy import Engine
 
 from adapters.queries import delivery, notifications, transactions
 from adapters.queries.drift import read_drift
-from adapters.queries.figures import Tail, age_seconds, read_figures
+from adapters.queries.figures import Tail, age_seconds, read_counts, read_vitals
 from adapters.queries.notifications import NotificationFilters
 from adapters.queries.paging import Page
 from adapters.queries.transactions import TransactionFilters
-from domain.vocabulary import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +56,17 @@ class Queries:
         """Sum up: backlog, verdicts, outcomes, the book's position, the projections' lags, drift."""
         now = self.clock()
         with self.book.connect() as book, self.inbox.connect() as inbox:
-            figures = read_figures(book, inbox, self.tail, self.projections, now)
-            drift = read_drift(book)
+            vitals = read_vitals(book, inbox, self.tail, self.projections, now)
+            counts, drift = read_counts(book, inbox), read_drift(book)
         return {
             "backlog": {
-                "waiting": figures.outcomes[Outcome.WAITING],
-                "parked": figures.outcomes[Outcome.PARKED],
-                "oldest_seconds": age_seconds(now, figures.oldest_waiting),
+                "waiting": vitals.waiting,
+                "parked": vitals.parked,
+                "oldest_seconds": age_seconds(now, vitals.oldest_waiting),
             },
-            "verdicts": dict(figures.verdicts),
-            "outcomes": dict(figures.outcomes),
-            "book": {"position": figures.position},
-            "projections": [asdict(lag) for lag in figures.projections],
+            "verdicts": dict(counts.verdicts),
+            "outcomes": dict(counts.outcomes),
+            "book": {"position": vitals.position},
+            "projections": [asdict(lag) for lag in vitals.projections],
             "drift": [asdict(each) for each in drift],
         }

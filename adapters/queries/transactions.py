@@ -1,6 +1,6 @@
 """Transactions as the view keeps them: one by any id that leads to it, or a filtered list, newest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,14 +55,24 @@ def one(book: Connection, txn_id: str) -> bytes | None:
 def page(book: Connection, filters: TransactionFilters, limit: int, cursor: str | None) -> Page[bytes]:
     """List stored JSON documents, the one heard of last first; BadCursorError when the cursor is none."""
     row, heard = transactions.c, transactions.c.first_heard_us
-    wanted = select(heard, row.txn_id, row.document).where(*_conditions(book, filters))
+    wanted = select(heard, row.txn_id).where(*_conditions(book, filters))
     if cursor is not None:
         place = read_cursor(LIST, cursor)
         wanted = wanted.where(tuple_(heard, row.txn_id) < tuple_(place.number, place.text))
-    rows = book.execute(wanted.order_by(heard.desc(), row.txn_id.desc()).limit(limit + 1)).all()
-    shown = rows[:limit]
-    more = write_cursor(LIST, Place(shown[-1][0], shown[-1][1])) if len(rows) > limit else None
-    return Page(tuple(bytes(document) for _, _, document in shown), more)
+    found = book.execute(wanted.order_by(heard.desc(), row.txn_id.desc()).limit(limit + 1)).all()
+    shown = found[:limit]
+    more = write_cursor(LIST, Place(*shown[-1])) if len(found) > limit else None
+    return Page(tuple(_documents(book, [txn_id for _, txn_id in shown])), more)
+
+
+def _documents(book: Connection, txn_ids: Sequence[str]) -> list[bytes]:
+    # Only now: where a wide search must be sorted, documents would be carried through all of it.
+    row = transactions.c
+    found = {
+        str(txn_id): bytes(document)
+        for txn_id, document in book.execute(select(row.txn_id, row.document).where(row.txn_id.in_(txn_ids)))
+    }
+    return [found[txn_id] for txn_id in txn_ids]
 
 
 def _conditions(book: Connection, filters: TransactionFilters) -> Iterator[ColumnElement[bool]]:

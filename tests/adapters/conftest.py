@@ -25,6 +25,7 @@ from adapters.tables import (
     transactions,
 )
 from adapters.times import to_us
+from tests.adapters.workshop import Workshop, open_workshop
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 BODY = b"txn_id=61E67681CH3238416&payment_status=Completed&charset=windows-1252&first_name=Andr%E9"
@@ -60,7 +61,7 @@ class Shelf:
     def deliver(self, body: bytes = BODY, *, peer: str = "173.0.81.1", at: datetime = NOON) -> int:
         row = {"received_us": to_us(at), "peer": peer, "headers": "[]", "body": body}
         with self.inbox.begin() as inbox:
-            return int(inbox.execute(insert(deliveries).values(row)).inserted_primary_key[0])
+            return int(inbox.execute(insert(deliveries).values(row).returning(deliveries.c.n)).scalar_one())
 
     def take_in(self, n: int, *, at: datetime = NOON, **columns: Any) -> int:
         row = {
@@ -151,9 +152,16 @@ def later(**delta: float) -> datetime:
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    book, inbox = sqlite_engine(tmp_path / "c.db"), sqlite_engine(tmp_path / "c.inbox.db")
+    book = sqlite_engine(tmp_path / "c.db", durable=False)
+    inbox = sqlite_engine(tmp_path / "c.inbox.db", durable=False)
     prepare(book, BOOK)
     prepare(inbox, INBOX)
     yield Shelf(book, inbox)
     book.dispose()
     inbox.dispose()
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Iterator[Workshop]:
+    with open_workshop(tmp_path) as opened:
+        yield opened

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,11 @@ async def send(
     async def answer(message: dict[str, Any]) -> None:
         answers.append(message)
 
-    scope = {"type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1"}
+    scope: dict[str, Any] = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+    }
     scope |= {"method": method, "path": path, "query_string": query, "headers": list(headers)}
     scope |= {"client": ("192.0.2.7", 4711), "server": ("shop", 80), "scheme": "http", "root_path": ""}
     await app(scope, receive, answer)
@@ -96,7 +101,7 @@ def post(kept: Kept, **request: Any) -> Answer:
 @given(body=st.binary(min_size=1, max_size=BODY_BYTES_MAX), cuts=st.lists(st.integers(0, BODY_BYTES_MAX)))
 def test_any_bytes_are_kept_as_they_came(body: bytes, cuts: list[int]) -> None:
     kept, ends = Kept(), sorted({0, len(body), *(cut for cut in cuts if cut < len(body))})
-    answer = post(kept, messages=pieces(*(body[a:b] for a, b in zip(ends, ends[1:], strict=False))))
+    answer = post(kept, messages=pieces(*(body[a:b] for a, b in pairwise(ends))))
     assert (answer.status, answer.body) == (200, b"")
     assert answer.headers == {b"content-length": b"0"}
     assert [one.body for one in kept.deliveries] == [body]
@@ -254,12 +259,9 @@ def test_a_full_disk_is_told_and_got_over(engine: SqliteEngine) -> None:
     async def scene() -> list[int]:
         keeper = Keeper(Inbox(engine))
         app = create_listener(keeper, body_bytes_max=BODY_BYTES_MAX, clock=lambda: NOON)
-        statuses = []
-        for _ in range(100):
-            statuses.append((await send(app, messages=pieces(b"x" * 1000))).status)
+        statuses = [(await send(app, messages=pieces(b"x" * 1000))).status for _ in range(100)]
         pages_max[0] = 10_000
-        for _ in range(10):
-            statuses.append((await send(app, messages=pieces(b"x" * 1000))).status)
+        statuses += [(await send(app, messages=pieces(b"x" * 1000))).status for _ in range(10)]
         await keeper.close()
         return statuses
 

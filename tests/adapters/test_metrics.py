@@ -14,7 +14,8 @@ from tests.adapters.conftest import NOON, Shelf, later
 def figures(shelf: Shelf) -> dict[str, float]:
     written = exposition(registry_of(shelf.queries, "1.2.3")).decode()
     return {
-        sample.name + "".join(f",{label}={value}" for label, value in sorted(sample.labels.items())): sample.value
+        sample.name
+        + "".join(f",{label}={value}" for label, value in sorted(sample.labels.items())): sample.value
         for family in text_string_to_metric_families(written)
         for sample in family.samples
     }

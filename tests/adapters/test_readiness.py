@@ -69,7 +69,9 @@ def test_what_is_settled_does_not_count_as_waiting(shelf: Shelf) -> None:
     assert check(shelf, "oldest_unverified").ok
 
 
-@pytest.mark.parametrize(("behind", "age", "ok"), [(10_000, 60, True), (10_001, 1, False), (1, 60.001, False)])
+@pytest.mark.parametrize(
+    ("behind", "age", "ok"), [(10_000, 60, True), (10_001, 1, False), (1, 60.001, False)]
+)
 def test_a_projection_may_be_so_far_behind(
     shelf: Shelf,
     behind: int,
@@ -102,7 +104,7 @@ def test_a_locked_store_is_told_within_two_seconds(shelf: Shelf, locked: str) ->
     assert report.information["silence_seconds"] == 0.0
 
 
-def test_a_full_disk_is_found_although_nothing_was_to_be_said(shelf: Shelf) -> None:
+def test_a_file_that_takes_no_write_is_found(shelf: Shelf) -> None:
     shelf.healthy()
     with shelf.book.connect() as book:
         raw: Any = book.connection.driver_connection

@@ -1,6 +1,7 @@
 """The post-back, against a real little server that answers thirty odd things."""
 
 import asyncio
+import gzip
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.post_back_transport import ANSWER_BYTES_MAX, Answer, PostBackTransport
-from adapters.verifier import PREFIX, PostBack, Verdict, Verifier, default_user_agent, in_short, verdict_of
+from adapters.verifier import PREFIX, PostBack, Verifier, default_user_agent, in_short, verdict_of
+from domain.vocabulary import Verdict
 from tests.adapters.little_server import Behaviour, Server, http, saying, serving
 
 NOW = datetime(2026, 11, 20, 21, 22, 5, tzinfo=UTC)
@@ -71,6 +73,10 @@ ANSWERS: dict[str, tuple[tuple[bytes, ...], Verdict]] = {
     "204": ((b"HTTP/1.1 204 No Content\r\n\r\n",), Verdict.UNKNOWN),
     "compressed rubbish": (
         (http(b"\x1f\x8b\x08\0rubbish", more=b"Content-Encoding: gzip\r\n"),),
+        Verdict.UNKNOWN,
+    ),
+    "the word compressed, which was not asked for": (
+        (http(gzip.compress(b"VERIFIED"), more=b"Content-Encoding: gzip\r\n"),),
         Verdict.UNKNOWN,
     ),
     "cut short": ((b"HTTP/1.1 200 OK\r\nContent-Length: 80\r\n\r\nVERIFIED",), Verdict.UNKNOWN),

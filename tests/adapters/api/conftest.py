@@ -12,6 +12,7 @@ from adapters.api.app import create_office
 from adapters.api.parts import Parts
 from adapters.metrics import registry_of
 from adapters.readiness import Readiness
+from domain.money import Money
 from tests.adapters.conftest import Shelf, document
 
 OPERATOR, VIEWER = "the-operator's-token", "the-viewer's-token"
@@ -63,8 +64,8 @@ class MemoryOrders:
         items: Sequence[Mapping[str, str]] | None,
         by: str,
     ) -> Mapping[str, Any]:
-        if currency == "XXX":
-            raise ValueError("XXX is no currency that PayPal moves.")
+        if Money.of(amount, currency) < Money.zero(currency):
+            raise ValueError("an order costs nothing less than nothing")
         said = {"invoice": invoice, "amount": amount, "currency": currency, "items": items or [], "by": by}
         self.prices[invoice] = said
         return said

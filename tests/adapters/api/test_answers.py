@@ -11,8 +11,8 @@ from tests.adapters.conftest import document, later
 
 HOSTILE = [
     "<script>alert(1)</script>",
-    "=HYPERLINK(\"http://x\",\"y\")",
-    "a\r\nb,\"c\"\nd",
+    '=HYPERLINK("http://x","y")',
+    'a\r\nb,"c"\nd',
     "\u202egnp.exe",
     "-2+3+cmd|' /C calc'!A0",
     "\ttab",

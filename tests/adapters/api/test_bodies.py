@@ -62,7 +62,9 @@ def test_a_refusal_names_the_field(office: Office) -> None:
     assert "'amount' is said twice" in put(office, '{"amount": "1", "amount": "2"}').json["description"]
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/jsonx"])
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "application/jsonx"]
+)
 def test_another_content_type_is_415(office: Office, content_type: str) -> None:
     assert put(office, GOOD, headers={"Content-Type": content_type}).status_code == 415
 

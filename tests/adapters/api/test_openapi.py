@@ -36,7 +36,9 @@ def test_every_query_parameter_is_described_and_read() -> None:
         "/api/notifications": notifications.LIST_QUERY,
     }
     for path, operations in PATHS.items():
-        described = {each["name"] for each in operations.get("get", {}).get("parameters", ()) if each["in"] == "query"}
+        described = {
+            each["name"] for each in operations.get("get", {}).get("parameters", ()) if each["in"] == "query"
+        }
         assert described == set(read.get(path, ())), path
 
 

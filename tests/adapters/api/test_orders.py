@@ -16,7 +16,9 @@ def test_a_price_is_agreed_and_shown(office: Office) -> None:
 
 
 def test_the_amount_stays_the_text_that_was_sent(office: Office) -> None:
-    assert office.ask("PUT", "/api/orders/a", json={"amount": "150", "currency": "JPY"}).json["amount"] == "150"
+    assert (
+        office.ask("PUT", "/api/orders/a", json={"amount": "150", "currency": "JPY"}).json["amount"] == "150"
+    )
     assert office.orders.prices["a"]["items"] == []
 
 
@@ -26,10 +28,14 @@ def test_an_order_that_nobody_agreed_is_404(office: Office) -> None:
 
 def test_what_cannot_be_agreed_is_400_and_says_why(office: Office) -> None:
     answer = office.ask("PUT", "/api/orders/a", json={"amount": "1.00", "currency": "XXX"})
-    assert (answer.status_code, answer.json["description"]) == (400, "XXX is no currency that PayPal moves.")
+    assert answer.status_code == 400
+    assert "XXX" in answer.json["description"]
 
 
 @pytest.mark.parametrize("invoice", ["x" * 128, "a%0Ab", "%E2%80%AEx", "%7F"])
 def test_an_invoice_that_no_payment_carries_is_400(office: Office, invoice: str) -> None:
-    assert office.ask("PUT", f"/api/orders/{invoice}", json={"amount": "1.00", "currency": "USD"}).status_code == 400
+    assert (
+        office.ask("PUT", f"/api/orders/{invoice}", json={"amount": "1.00", "currency": "USD"}).status_code
+        == 400
+    )
     assert office.get(f"/api/orders/{invoice}").status_code == 404

@@ -38,7 +38,9 @@ def test_a_formula_gets_an_apostrophe(text: str) -> None:
     assert inert(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["-5.00", "+5", "19.95", "", "abc", "a=b", "buyer@example.com", "'x", "<b>", "2-1"])
+@pytest.mark.parametrize(
+    "text", ["-5.00", "+5", "19.95", "", "abc", "a=b", "buyer@example.com", "'x", "<b>", "2-1"]
+)
 def test_numbers_and_plain_texts_stay_as_they_are(text: str) -> None:
     assert inert(text) == text
 
@@ -50,7 +52,9 @@ def test_any_texts_make_one_row_and_come_back(texts: list[str]) -> None:
     assert header == columns
     assert [cell.removeprefix("'") for cell in row] == [text.removeprefix("'") for text in texts]
     plain = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-    assert not [cell for cell in row if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} and not plain.fullmatch(cell)]
+    assert not [
+        cell for cell in row if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} and not plain.fullmatch(cell)
+    ]
 
 
 def test_nested_fields_are_flattened() -> None:
@@ -60,11 +64,21 @@ def test_nested_fields_are_flattened() -> None:
         "open": True,
         "items": [{"number": "A", "name": None, "quantity": "1"}, {"number": "B", "quantity": "2"}],
         "fields": [["a", "b"], ["c", "d"]],
+        "data": {"report": {"gross": "=1"}, "doubts": []},
     }
-    columns = ("payer.id", "payer.email", "payer.no.such", "nobody", "open", "items", "fields")
+    columns = ("payer.id", "payer.email", "payer.no.such", "nobody", "open", "items", "fields", "data")
     assert rows(write_sheet(columns, [item])) == [
-        ["payer_id", "payer_email", "payer_no_such", "nobody", "open", "items", "fields"],
-        ["LPL", "", "", "", "true", "number=A, quantity=1; number=B, quantity=2", "a; b; c; d"],
+        ["payer_id", "payer_email", "payer_no_such", "nobody", "open", "items", "fields", "data"],
+        [
+            "LPL",
+            "",
+            "",
+            "",
+            "true",
+            "number=A, quantity=1; number=B, quantity=2",
+            "a; b; c; d",
+            '{"report":{"gross":"=1"},"doubts":[]}',
+        ],
     ]
 
 

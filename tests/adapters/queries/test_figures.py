@@ -2,19 +2,25 @@
 
 from typing import Any
 
-from adapters.queries.figures import Figures, Lag, age_seconds, read_figures
+from adapters.queries.figures import Counts, Lag, Vitals, age_seconds, read_counts, read_vitals
 from tests.adapters.conftest import FOLLOWED, NOON, Shelf, later
 
 
-def figures(shelf: Shelf) -> Figures:
+def vitals(shelf: Shelf) -> Vitals:
     with shelf.book.connect() as book, shelf.inbox.connect() as inbox:
-        return read_figures(book, inbox, shelf.tail, FOLLOWED, shelf.now)
+        return read_vitals(book, inbox, shelf.tail, FOLLOWED, shelf.now)
+
+
+def counts(shelf: Shelf) -> Counts:
+    with shelf.book.connect() as book, shelf.inbox.connect() as inbox:
+        return read_counts(book, inbox)
 
 
 def test_an_empty_house_has_every_word_at_nought(shelf: Shelf) -> None:
-    found = figures(shelf)
-    assert set(found.verdicts.values()) == set(found.outcomes.values()) == {0}
-    assert len(found.outcomes) == 9
+    counted, found = counts(shelf), vitals(shelf)
+    assert set(counted.verdicts.values()) == set(counted.outcomes.values()) == {0}
+    assert len(counted.outcomes) == 9
+    assert (found.waiting, found.parked) == (0, 0)
     assert (found.oldest_waiting, found.last_received, found.position) == (None, None, 0)
     assert [lag.name for lag in found.projections] == list(FOLLOWED)
 
@@ -24,9 +30,14 @@ def test_deliveries_not_taken_in_count_as_waiting(shelf: Shelf) -> None:
     shelf.take_in(shelf.deliver(), verdict="unknown", outcome="waiting")
     shelf.take_in(shelf.deliver(), verdict="verified", outcome="parked")
     shelf.deliver(at=later(seconds=7))
-    found = figures(shelf)
-    assert (found.outcomes["waiting"], found.outcomes["recorded"], found.outcomes["parked"]) == (2, 1, 1)
-    assert (found.verdicts["unknown"], found.verdicts["verified"]) == (2, 2)
+    counted, found = counts(shelf), vitals(shelf)
+    assert (counted.outcomes["waiting"], counted.outcomes["recorded"], counted.outcomes["parked"]) == (
+        2,
+        1,
+        1,
+    )
+    assert (counted.verdicts["unknown"], counted.verdicts["verified"]) == (2, 2)
+    assert (found.waiting, found.parked) == (2, 1)
     assert found.oldest_waiting == NOON
     assert found.last_received == later(seconds=7)
 
@@ -35,7 +46,7 @@ def test_the_oldest_waiting_may_stand_in_the_inbox_alone(shelf: Shelf) -> None:
     shelf.take_in(shelf.deliver(), verdict="verified", outcome="recorded")
     shelf.deliver(at=later(seconds=3))
     shelf.deliver(at=later(seconds=4))
-    assert figures(shelf).oldest_waiting == later(seconds=3)
+    assert vitals(shelf).oldest_waiting == later(seconds=3)
 
 
 def test_a_projection_lags_by_the_events_and_the_time_it_has_not_seen(shelf: Shelf) -> None:
@@ -43,7 +54,7 @@ def test_a_projection_lags_by_the_events_and_the_time_it_has_not_seen(shelf: She
     shelf.project("transactions", 1)
     shelf.project("somebody else's", 1)
     shelf.now = later(seconds=25)
-    assert figures(shelf).projections == (
+    assert vitals(shelf).projections == (
         Lag("transactions", 1, 2, 15.0),
         Lag("origins", 0, 3, 25.0),  # never moved at all
     )
@@ -54,7 +65,7 @@ def test_a_projection_at_the_end_has_no_lag_however_long_ago_that_was(shelf: She
     for name in FOLLOWED:
         shelf.project(name, 1)
     shelf.now = later(days=30)
-    assert {(lag.lag_events, lag.lag_seconds) for lag in figures(shelf).projections} == {(0, 0.0)}
+    assert {(lag.lag_events, lag.lag_seconds) for lag in vitals(shelf).projections} == {(0, 0.0)}
 
 
 def test_counts_are_answered_by_indexes(shelf: Shelf) -> None:
@@ -62,13 +73,14 @@ def test_counts_are_answered_by_indexes(shelf: Shelf) -> None:
     with shelf.book.connect() as book, shelf.inbox.connect() as inbox:
         raw: Any = book.connection.driver_connection
         raw.set_trace_callback(statements.append)
-        read_figures(book, inbox, shelf.tail, FOLLOWED, shelf.now)
+        read_vitals(book, inbox, shelf.tail, FOLLOWED, shelf.now)
+        read_counts(book, inbox)
         raw.set_trace_callback(None)
         asked = [each for each in statements if "notifications" in each and each.startswith("SELECT")]
         plans = [next(raw.execute(f"EXPLAIN QUERY PLAN {each}"))[3] for each in asked]
-    grouped = [plan for each, plan in zip(asked, plans, strict=True) if "GROUP BY" in each]
-    assert len(grouped) == 2
-    assert all("COVERING INDEX" in plan for plan in grouped), grouped
+    counting = [plan for each, plan in zip(asked, plans, strict=True) if "count(" in each]
+    assert len(counting) == 4
+    assert all("COVERING INDEX" in plan for plan in counting), counting
 
 
 def test_ages_never_go_below_nought() -> None:

@@ -10,11 +10,18 @@ from tests.adapters.conftest import Shelf, later
 
 
 def found(shelf: Shelf, limit: int = 500, cursor: str | None = None, **asked: Any) -> list[int]:
-    return [item["n"] for item in shelf.queries.notifications(NotificationFilters(**asked), limit, cursor).items]
+    return [
+        item["n"] for item in shelf.queries.notifications(NotificationFilters(**asked), limit, cursor).items
+    ]
 
 
 def test_a_delivery_shows_what_the_contract_names(shelf: Shelf) -> None:
-    known = {"txn_id": "61E", "txn_type": "web_accept", "payment_status": "completed", "attempts": 2}
+    known: dict[str, Any] = {
+        "txn_id": "61E",
+        "txn_type": "web_accept",
+        "payment_status": "completed",
+        "attempts": 2,
+    }
     shelf.take_in(shelf.deliver(), verdict="verified", outcome="refused", reason="receiver", **known)
     shelf.became(1, 8, "61E", 2)
     shelf.became(1, 7, "61E", 1)
@@ -39,9 +46,18 @@ def test_what_the_worker_has_not_taken_in_is_unknown_and_waiting(shelf: Shelf) -
     shelf.deliver(peer="10.0.0.1", at=later(seconds=5))
     newest, _ = shelf.queries.notifications(NotificationFilters(), 50, None).items
     assert (newest["n"], newest["verdict"], newest["outcome"]) == (2, "unknown", "waiting")
-    assert (newest["peer"], newest["received_at"], newest["events"]) == ("10.0.0.1", "2026-11-20T12:00:05Z", [])
+    assert (newest["peer"], newest["received_at"], newest["events"]) == (
+        "10.0.0.1",
+        "2026-11-20T12:00:05Z",
+        [],
+    )
     assert found(shelf, verdict="unknown") == found(shelf, outcome="waiting") == [2]
-    assert found(shelf, verdict="verified") == found(shelf, outcome="recorded") == found(shelf, txn_id="61E") == [1]
+    assert (
+        found(shelf, verdict="verified")
+        == found(shelf, outcome="recorded")
+        == found(shelf, txn_id="61E")
+        == [1]
+    )
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 4, 10])

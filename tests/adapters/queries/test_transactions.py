@@ -1,6 +1,7 @@
 """The list and the single transaction, over a real file."""
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -145,14 +146,14 @@ def test_odd_texts_are_only_looked_for(shelf: Shelf, q: str) -> None:
 @pytest.mark.parametrize(
     "asked", [{"q": "61E"}, {"payer": "LPL"}, {"invoice": "a"}, {"status": "completed"}, {"kind": "payment"}]
 )
-def test_every_filter_is_answered_by_an_index(shelf: Shelf, asked: dict[str, str]) -> None:
+def test_every_filter_is_answered_by_an_index(shelf: Shelf, asked: dict[str, Any]) -> None:
     statements: list[str] = []
     with shelf.book.connect() as book:
         raw: Any = book.connection.driver_connection
         raw.set_trace_callback(statements.append)
         page(book, TransactionFilters(**asked), 50, None)
         raw.set_trace_callback(None)
-        (listing,) = (each for each in statements if "document" in each)
+        (listing,) = (each for each in statements if "ORDER BY" in each)
         plans = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {listing}")]
     assert not [plan for plan in plans if plan.startswith("SCAN transactions") and "INDEX" not in plan]
-    assert any("SEARCH transactions USING INDEX" in plan for plan in plans), plans
+    assert any(re.match("SEARCH transactions USING (COVERING )?INDEX", plan) for plan in plans), plans

@@ -7,7 +7,8 @@ from falcon.testing import Result, TestClient
 from adapters.simulator.memory import Memory
 from adapters.simulator.paypal import PATH, Trouble, create_paypal
 from adapters.simulator.serving import serving
-from adapters.verifier import Verdict, Verifier
+from adapters.verifier import Verifier
+from domain.vocabulary import Verdict
 from tests.adapters.test_verifier import NOW
 
 BODY = b"mc_gross=19.95&first_name=J%F6rg&custom=&x=+%20"

@@ -1,0 +1,37 @@
+import pytest
+
+from adapters.faults import place_of
+
+
+def look_up(what: str) -> None:
+    raise KeyError(what)
+
+
+def stumble(over: str) -> None:
+    try:
+        look_up(over)
+    except KeyError as error:
+        raise ValueError(f"cannot read {over}") from error
+
+
+def test_an_error_is_told_by_type_and_place_and_never_by_its_words() -> None:
+    with pytest.raises(ValueError, match="Jörg Payer") as caught:
+        stumble("<b>Jörg Payer</b>")
+    told = place_of(caught.value)
+    assert told.startswith("ValueError at test_faults.py:")
+    assert "Payer" not in told
+
+
+def test_only_the_innermost_places_are_told() -> None:
+    def deeper(left: int) -> None:
+        if not left:
+            raise RuntimeError
+        deeper(left - 1)
+
+    with pytest.raises(RuntimeError) as caught:
+        deeper(50)
+    assert place_of(caught.value).count("test_faults.py:") == 4
+
+
+def test_an_error_that_was_never_raised_has_no_place() -> None:
+    assert place_of(ValueError("Jörg")) == "ValueError at no known place"

@@ -1,0 +1,100 @@
+"""What we say to the library: synced connections, statements beside events, locks given back."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from eventsourcing.persistence import IntegrityError, InterfaceError, StoredEvent
+from eventsourcing.sqlite import SQLiteConnectionPool
+from eventsourcing.utils import Environment
+
+from adapters.persistence import BookRecorder, Factory, SyncedConnectionPool
+
+
+def event(stream: str, version: int) -> StoredEvent:
+    return StoredEvent(stream, version, "t", b"{}")
+
+
+@pytest.fixture
+def factory(tmp_path: Path) -> Iterator[Factory]:
+    env = {
+        "SQLITE_DBNAME": f"file:{tmp_path}/book.db",
+        "SQLITE_LOCK_TIMEOUT": "1",
+        "ORIGINATOR_ID_TYPE": "text",
+    }
+    factory = Factory(Environment("Book", env))
+    yield factory
+    factory.close()
+
+
+@pytest.fixture
+def recorder(factory: Factory) -> BookRecorder:
+    recorder = factory.application_recorder()
+    assert isinstance(recorder, BookRecorder)
+    with recorder.datastore.transaction(commit=True) as c:
+        c.execute("CREATE TABLE beside (n INTEGER PRIMARY KEY)")
+    return recorder
+
+
+def rows(recorder: BookRecorder) -> list[int]:
+    with recorder.datastore.transaction(commit=False) as c:
+        c.execute("SELECT n FROM beside ORDER BY n")
+        return [row[0] for row in c.fetchall()]
+
+
+def test_every_connection_is_synced(factory: Factory, recorder: BookRecorder) -> None:
+    assert isinstance(factory.datastore.pool, SyncedConnectionPool)
+    taken = [factory.datastore.pool.get_connection(is_writer=False) for _ in range(4)]
+    for connection in taken:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous")
+        assert cursor.fetchone()[0] == 2
+        cursor.execute("PRAGMA journal_mode")
+        assert cursor.fetchone()[0] == "wal"
+        factory.datastore.pool.put_connection(connection)
+
+
+def test_rows_beside_are_in_the_commit_of_the_events(recorder: BookRecorder) -> None:
+    recorder.insert_events([event("a", 1)], beside=[("INSERT INTO beside VALUES (?)", [(1,), (2,)])])
+    assert rows(recorder) == [1, 2]
+    with pytest.raises(IntegrityError):
+        recorder.insert_events([event("a", 1)], beside=[("INSERT INTO beside VALUES (?)", [(3,)])])
+    with pytest.raises(IntegrityError):
+        recorder.insert_events([event("b", 1)], beside=[("INSERT INTO beside VALUES (?)", [(4,), (1,)])])
+    assert rows(recorder) == [1, 2]
+    assert recorder.select_streams(["a", "b"]) == [event("a", 1)]
+
+
+def test_streams_come_in_the_order_of_each(recorder: BookRecorder) -> None:
+    recorder.insert_events([event("b", 1), event("a", 1), event("b", 2), event("a", 2), event("c", 1)])
+    assert recorder.select_streams(["a", "b"]) == [event("a", 1), event("a", 2), event("b", 1), event("b", 2)]
+    assert recorder.select_streams([]) == []
+    assert recorder.select_placed("b") == [(1, event("b", 1)), (3, event("b", 2))]
+
+
+def test_a_name_of_a_stream_is_a_value_and_no_sql(recorder: BookRecorder) -> None:
+    odd = "x') OR 1=1; DROP TABLE beside; --"
+    recorder.insert_events([event("a", 1), event(odd, 1)])
+    assert recorder.select_streams([odd]) == [event(odd, 1)]
+    assert rows(recorder) == []
+
+
+def test_a_writer_that_cannot_connect_leaves_the_lock_to_the_next(
+    recorder: BookRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = recorder.datastore.pool
+    pool.pool_timeout = 0.2
+    while pool._pool:
+        pool._pool.popleft().close()
+
+    def broken(_pool: SQLiteConnectionPool) -> None:
+        raise sqlite3.OperationalError("unable to open database file")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SQLiteConnectionPool, "_create_connection", broken)
+        for _ in range(2):
+            with pytest.raises(InterfaceError, match="unable to open"):
+                recorder.insert_events([event("a", 1)])
+    recorder.insert_events([event("a", 1)])
+    assert recorder.select_streams(["a"]) == [event("a", 1)]

@@ -1,0 +1,140 @@
+"""A whole house for tests: settings in a folder, a PayPal that answers, a worker run to its end."""
+
+import asyncio
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from adapters.inbox import Delivery, Inbox
+from adapters.queries.notifications import NotificationFilters
+from adapters.queries.transactions import TransactionFilters
+from adapters.times import to_us
+from scripts.settings import Settings, read_settings
+from scripts.wiring.queries import queries_of
+from scripts.wiring.stores import now, open_stores
+from scripts.wiring.worker import open_worker
+
+Verify = Callable[[bytes], bytes]
+PREFIX = b"cmd=_notify-validate&"
+
+
+class LocalPayPal:
+    """Answers post-backs by a function of the body, and remembers what it was asked."""
+
+    def __init__(self, answer: Verify = lambda _: b"VERIFIED") -> None:
+        self.answer = answer
+        self.asked: list[bytes] = []
+        self.url = ""
+
+    @contextmanager
+    def running(self) -> Iterator["LocalPayPal"]:
+        paypal = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
+            def do_POST(self) -> None:
+                posted = self.rfile.read(int(self.headers["Content-Length"]))
+                paypal.asked.append(posted)
+                word = paypal.answer(posted.removeprefix(PREFIX))
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(word)))
+                self.end_headers()
+                self.wfile.write(word)
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        class Server(ThreadingHTTPServer):
+            request_queue_size = 256
+
+            def handle_error(self, request: object, client_address: object) -> None:
+                # Who asked was killed meanwhile; that is what some tests are about.
+                if not isinstance(sys.exc_info()[1], ConnectionError):
+                    super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+        with Server(("127.0.0.1", 0), Handler) as server:
+            thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+            thread.start()
+            self.url = f"http://127.0.0.1:{server.server_port}/cgi-bin/webscr"
+            try:
+                yield self
+            finally:
+                server.shutdown()
+                thread.join()
+
+
+def environment(folder: Path, verify_url: str, **more: str) -> dict[str, str]:
+    """Settings of a house in a folder."""
+    given = {
+        "DATABASE": f"sqlite:///{folder}/house.db",
+        "VERIFY_URL": verify_url,
+        "RECEIVERS": "seller@example.com",
+        "UNPRICED": "ship",
+        "LOG_FORMAT": "json",
+    }
+    return {f"COUNTERFOIL_{name}": value for name, value in (given | more).items()}
+
+
+def settings_in(folder: Path, verify_url: str, **more: str) -> Settings:
+    return read_settings(environment(folder, verify_url, **more))
+
+
+def keep(settings: Settings, bodies: Iterable[bytes]) -> list[int]:
+    """Put bodies into the inbox, as the listener does; their numbers."""
+    with open_stores(settings) as stores:
+        rows = [Delivery(received_us=to_us(now()), peer="127.0.0.1", headers=(), body=one) for one in bodies]
+        return Inbox(stores.inbox).keep(rows)
+
+
+def work_off(settings: Settings) -> None:
+    """Run a worker until nothing is due."""
+
+    async def run() -> None:
+        async with open_worker(settings) as worker:
+            await worker.run(once=True)
+
+    asyncio.run(run())
+
+
+def outcomes(settings: Settings) -> dict[int, tuple[str, str | None]]:
+    """What became of each delivery: outcome and reason by number."""
+    found: dict[int, tuple[str, str | None]] = {}
+    cursor: str | None = None
+    with open_stores(settings) as stores:
+        while True:
+            page = queries_of(stores).notifications(NotificationFilters(), 500, cursor)
+            found |= {item["n"]: (item["outcome"], item["reason"]) for item in page.items}
+            if page.next is None:
+                return found
+            cursor = page.next
+
+
+def book_of(settings: Settings) -> list[tuple[str, str, str]]:
+    """Every event: stream, type with its notification, and data; not when and in which order."""
+    with open_stores(settings) as stores:
+        placed = stores.events.after(0, 100_000)
+        streams = {one.originator_id for _, one in placed}
+        return sorted(
+            (stream, f"{event['type']} {event['notification']}", repr(event["data"]))
+            for stream in streams
+            for event in stores.events.history(stream)
+        )
+
+
+def views_of(settings: Settings) -> list[dict[str, Any]]:
+    """Every transaction's document, without times of hearing."""
+    with open_stores(settings) as stores:
+        page = queries_of(stores).transactions(TransactionFilters(), 500, None)
+    assert page.next is None
+    documents = [json.loads(item) for item in page.items]
+    return sorted(
+        ({k: v for k, v in d.items() if k not in ("first_heard", "last_changed")} for d in documents),
+        key=lambda d: str(d["txn_id"]),
+    )
