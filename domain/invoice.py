@@ -19,8 +19,11 @@ class Invoice:
 
     @property
     def parties(self) -> frozenset[str]:
-        """The payments that paid it, those that belong together (captures, cycles) counted as one."""
-        return frozenset(paid.party for paid in self.payments)
+        """The payments that paid it, those that belong together (captures, cycles) counted as one.
+
+        Of a payment told with two parties one is taken, the same whichever came first.
+        """
+        return frozenset({paid.txn_id: paid.party for paid in sorted(self.payments, key=repr)}.values())
 
 
 def stream_of(invoice: str) -> str:

@@ -1,7 +1,5 @@
 """What the table of followers says of one fact, all that was told so far considered."""
 
-from collections.abc import Iterable
-
 from domain.events import CaseOpened, CaseParked, FollowerParked, FollowerRefused, TransactionEvent
 from domain.facts import Case, Follower
 from domain.money import Money
@@ -17,34 +15,33 @@ def judge_follower(transaction: Transaction, fact: Follower | Case) -> Move:
     return FOLLOWERS[rung(transaction)][_told(transaction, fact)]
 
 
+_SIMPLE = {
+    FollowerKind.REVERSAL: Told.REVERSAL,
+    FollowerKind.CANCELED_REVERSAL: Told.CANCELED_REVERSAL,
+}
+
+
 def _told(transaction: Transaction, fact: Follower | Case) -> Told:
     if isinstance(fact, Case):
         return Told.CASE
+    if fact.kind is FollowerKind.ADJUSTMENT:
+        return Told.ADJUSTMENT
+    reversals = any(heard.follower.kind is FollowerKind.REVERSAL for heard in transaction.followers)
+    if fact.kind is FollowerKind.CANCELED_REVERSAL and not reversals:
+        return Told.FIRST_CANCELED_REVERSAL
     gross = paid(transaction)
     if gross is not None and fact.gross is not None and fact.gross.currency != gross.currency:
         return Told.FOREIGN
-    if fact.kind is FollowerKind.ADJUSTMENT:
-        return Told.ADJUSTMENT
-    if fact.kind is FollowerKind.REVERSAL:
-        return Told.REVERSAL
-    if fact.kind is FollowerKind.CANCELED_REVERSAL:
-        reversals = any(heard.follower.kind is FollowerKind.REVERSAL for heard in transaction.followers)
-        return Told.CANCELED_REVERSAL if reversals else Told.FIRST_CANCELED_REVERSAL
+    if fact.kind in _SIMPLE:
+        return _SIMPLE[fact.kind]
     return Told.PARTIAL_REFUND if gross is None else _refund(transaction, fact, gross)
 
 
 def _refund(transaction: Transaction, fact: Follower, gross: Money) -> Told:
-    others = [heard.follower for heard in transaction.followers]
-    waiting = [parked.follower for parked in transaction.parked if parked.follower is not None]
-    back = refunded([*others, *waiting, fact], gross)
-    if back < gross:
-        return Told.PARTIAL_REFUND
-    return Told.FULL_REFUND if back == gross else _excess([*others, fact], gross)
-
-
-def _excess(accepted: Iterable[Follower], gross: Money) -> Told:
-    # Those that still wait may be the ones in excess; they are asked when their own turn comes.
-    return Told.EXCESS_REFUND if gross < refunded(accepted, gross) else Told.FULL_REFUND
+    back = refunded([*(heard.follower for heard in transaction.followers), fact], gross)
+    if gross < back:
+        return Told.EXCESS_REFUND
+    return Told.FULL_REFUND if back == gross else Told.PARTIAL_REFUND
 
 
 def waits_for(transaction: Transaction, fact: Follower | Case) -> str:

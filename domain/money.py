@@ -16,6 +16,8 @@ PLACES: dict[str, int] = dict.fromkeys(
 ) | dict.fromkeys(("HUF", "JPY", "TWD"), 0)
 # fmt: on
 
+_ZEROS = {currency: Decimal(0).scaleb(-places) for currency, places in PLACES.items()}
+
 # Twelve digits hold any amount that PayPal can move; more is not money but an attack on somebody's memory.
 _AMOUNT = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,2}))?", re.ASCII)
 
@@ -46,7 +48,7 @@ class Money:
     @classmethod
     def zero(cls, currency: str) -> "Money":
         """Nothing, in a currency."""
-        return cls.of("0", currency)
+        return cls(_ZEROS[currency], currency)
 
     def __add__(self, other: "Money") -> "Money":
         """Add an amount of the same currency."""

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.events import Entry, FollowerIdentified, InvoicePaid, PriceAgreed
-from domain.facts import MOVES_MONEY, Capture, Doubt, Fact, Follower, Report
+from domain.facts import Capture, Doubt, Fact, Follower, Report
 from domain.invoice import Invoice, evolve_invoice, stream_of
 from domain.notification import Notification
-from domain.standing import describing, kind_of
+from domain.standing import describing, rung
 from domain.state import Transaction
 from domain.transaction import Decision, decide, evolve, hear_capture, vet_again
 from domain.vetting import Shop, not_for_us, party_of, vet
-from domain.vocabulary import Kind, Outcome, PaymentStatus
+from domain.vocabulary import Kind, Outcome, PaymentStatus, Status
 
 # A follower of a follower of a follower is already rare; beyond this it is a loop.
 _DEPTH_MAX = 16
@@ -68,12 +68,12 @@ class Recording:
         decision = self._decide(before, report, n, self._doubts(report))
         if decision.entries:
             self._tell_what_it_was_captured_from(report, n)
-            self._tell_the_invoice(report.txn_id, n)
+            self._tell_the_invoice(report, n)
         return decision
 
     def _doubts(self, report: Report) -> tuple[Doubt, ...]:
-        """Our doubts about a report of money; where no money moves there is nothing to doubt."""
-        if report.status not in MOVES_MONEY:
+        """Our doubts about money that arrived; until it has, there are no goods to hold."""
+        if report.kind is not Kind.PAYMENT or report.status is not PaymentStatus.COMPLETED:
             return ()
         return vet(report, self.shop, self.invoice(report.invoice) if report.invoice else None)
 
@@ -115,18 +115,20 @@ class Recording:
     # ---- captures: money under an id of its own, taken from an authorization or order ----
 
     def _tell_what_it_was_captured_from(self, report: Report, n: int | None) -> None:
-        transaction = self.transaction(report.txn_id)
-        kind = kind_of(transaction)
-        if kind is Kind.PAYMENT and (source := report.auth_id or report.parent_txn_id):
+        if report.kind is not Kind.PAYMENT:
+            self._pass_on_all(self.transaction(report.txn_id), n)
+        elif source := report.auth_id or report.parent_txn_id:
             spent = report.auth_status == "completed" or report.captures_left == 0
             taken = Capture(txn_id=report.txn_id, status=report.status, gross=report.gross, spent=spent)
             self._hear_capture(source, taken, n)
-        elif kind is Kind.AUTHORIZATION:
-            if report.status is PaymentStatus.COMPLETED and report.parent_txn_id:
-                used_up = Capture(txn_id=report.txn_id, status=report.status)
-                self._hear_capture(report.parent_txn_id, used_up, n)
-            for heard in transaction.captures:
-                self._pass_on(transaction, heard.capture, heard.n)
+
+    def _pass_on_all(self, authorization: Transaction, n: int | None) -> None:
+        """What is known of an authorization when one more report of it came: its order may be known only now."""
+        if rung(authorization, Kind.AUTHORIZATION) is Status.CAPTURED:
+            used_up = Capture(txn_id=authorization.txn_id, status=PaymentStatus.COMPLETED)
+            self._pass_on(authorization, used_up, n)
+        for heard in authorization.captures:
+            self._pass_on(authorization, heard.capture, heard.n)
 
     def _hear_capture(self, source: str, capture: Capture, n: int | None, depth: int = 0) -> None:
         transaction = self.transaction(source)
@@ -149,26 +151,24 @@ class Recording:
             self._append(stream_of(invoice), Entry(event=price, at=self.at, by=by), invoice)
         self._vet_again(self.invoice(invoice))
 
-    def _tell_the_invoice(self, txn_id: str, n: int | None) -> None:
-        top = describing(self.transaction(txn_id))
-        if top is None or not top.report.invoice or top.report.status is not PaymentStatus.COMPLETED:
+    def _tell_the_invoice(self, report: Report, n: int | None) -> None:
+        if not report.invoice or report.status is not PaymentStatus.COMPLETED:
             return
-        if kind_of(self.transaction(txn_id)) is not Kind.PAYMENT:
-            return
-        invoice = self.invoice(top.report.invoice)
-        if all(paid.txn_id != txn_id for paid in invoice.payments):
-            paid = InvoicePaid(txn_id, party_of(top.report))
+        invoice, paid = self.invoice(report.invoice), InvoicePaid(report.txn_id, party_of(report))
+        if report.kind is Kind.PAYMENT and paid not in invoice.payments:
             self._append(stream_of(invoice.name), Entry(event=paid, n=n, at=self.at), invoice.name)
-            if len(self.invoice(invoice.name).parties) > 1:
+            # One subscription may pay an invoice for years; only a second party changes what is doubted.
+            if max(len(invoice.parties), len(self.invoice(invoice.name).parties)) > 1:
                 self._vet_again(self.invoice(invoice.name))
 
     def _vet_again(self, invoice: Invoice) -> None:
-        for paid in invoice.payments:
-            transaction = self.transaction(paid.txn_id)
+        for txn_id in sorted({paid.txn_id for paid in invoice.payments}):
+            transaction = self.transaction(txn_id)
             top = describing(transaction)
-            if top is not None:
+            # Told of two invoices, a payment is held against the one that describes it.
+            if top is not None and top.report.invoice == invoice.name:
                 for entry in vet_again(transaction, vet(top.report, self.shop, invoice), self.at):
-                    self._append(paid.txn_id, entry)
+                    self._append(txn_id, entry)
 
     # ---- reading what was just written ----
 

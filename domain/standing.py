@@ -37,6 +37,9 @@ def reports_of(transaction: Transaction, kind: Kind) -> tuple[HeardReport, ...]:
 def describing(transaction: Transaction) -> HeardReport | None:
     """The report that stands for the transaction: highest rung, then gravest reason, then a fixed choice."""
     kind = kind_of(transaction)
+    told = reports_of(transaction, kind)
+    if len(told) <= 1:  # nearly always: nothing to weigh
+        return told[0] if told else None
     ladder = list(TRANSITIONS[kind][Status.AWAITED])
 
     def standing(heard: HeardReport) -> tuple[int, int, bool, Decimal, str]:
@@ -47,7 +50,7 @@ def describing(transaction: Transaction) -> HeardReport | None:
         amount = -report.gross.amount if report.gross else Decimal("-Infinity")
         return ladder.index(rung_of(heard, kind)), reason, report.fee is not None, amount, repr(report)
 
-    return max(reports_of(transaction, kind), key=standing, default=None)
+    return max(told, key=standing)
 
 
 def rung(transaction: Transaction, kind: Kind | None = None) -> Status:
@@ -101,7 +104,8 @@ def status_of(transaction: Transaction) -> Status:
     # Money pulled back in part is a dispute about that part; the rest is still paid.
     if zero < pulled or any(is_open for _, is_open in cases(transaction)):
         return Status.DISPUTED
-    return Status.PARTIALLY_REFUNDED if zero < back else base
+    # A part of what has not arrived yet may be refunded; what a person wants to know is that it has not arrived.
+    return Status.PARTIALLY_REFUNDED if zero < back and base is Status.COMPLETED else base
 
 
 def _status_of_promise(transaction: Transaction, kind: Kind, base: Status) -> Status:

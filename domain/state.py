@@ -13,7 +13,7 @@ class HeardReport:
     report: Report
     n: int | None
     doubts: tuple[Doubt, ...] = ()
-    refused: bool = False
+    refused: str | None = None  # why, when the table did not have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class HeardFollower:
 
     follower: Follower
     n: int | None
-    refused: bool = False
+    refused: str | None = None  # why, when the table did not have it
 
 
 @dataclass(frozen=True, slots=True)

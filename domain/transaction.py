@@ -117,16 +117,20 @@ def _reason(entry: Entry) -> str | None:
 
 
 def _heard(transaction: Transaction) -> Iterator[tuple[Fact, int | None, Decision]]:
-    recorded = Decision(outcome=Outcome.RECORDED)
-    refused = Decision(outcome=Outcome.REFUSED, reason=REFUSED_MOVE)
     for report in transaction.reports:
-        yield report.report, report.n, refused if report.refused else recorded
+        yield report.report, report.n, _settled(report.refused)
     for follower in transaction.followers:
-        yield follower.follower, follower.n, refused if follower.refused else recorded
+        yield follower.follower, follower.n, _settled(follower.refused)
     for case in transaction.cases:
-        yield case.case, case.n, recorded
+        yield case.case, case.n, _settled(None)
     for parked in transaction.parked:
         yield parked.fact, parked.n, Decision(outcome=Outcome.PARKED, reason=f"waits for {parked.waits_for}")
+
+
+def _settled(refused: str | None) -> Decision:
+    if refused is None:
+        return Decision(outcome=Outcome.RECORDED)
+    return Decision(outcome=Outcome.REFUSED, reason=f"{REFUSED_MOVE}: {refused}")
 
 
 def _known(transaction: Transaction, fact: Fact) -> Decision | None:
@@ -180,10 +184,10 @@ def fold(txn_id: str, entries: Iterable[Entry]) -> Transaction:
 def _fold(t: Transaction, entry: Entry) -> Transaction:
     match entry.event:
         case ReportHeard(report, doubts=doubts) | ReportRefused(report, doubts=doubts):
-            refused = isinstance(entry.event, ReportRefused)
+            refused = entry.event.why if isinstance(entry.event, ReportRefused) else None
             told = replace(t, reports=(*t.reports, HeardReport(report, entry.n, doubts, refused)))
         case FollowerHeard(follower) | FollowerRefused(follower):
-            refused = isinstance(entry.event, FollowerRefused)
+            refused = entry.event.why if isinstance(entry.event, FollowerRefused) else None
             told = _settle(t, HeardFollower(follower, entry.n, refused))
         case FollowerParked(follower, waits_for):
             told = _park(t, Parked(n=entry.n, waits_for=waits_for, follower=follower))

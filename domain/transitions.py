@@ -127,9 +127,9 @@ class Told(StrEnum):
 # fmt: off
 _TOLD_ROWS: dict[Status, tuple[Move, ...]] = {
     Status.AWAITED:    (P, P, P, P, P, P, P, P, P),
-    Status.CREATED:    (P, R, X, R, P, R, P, R, X),
-    Status.PENDING:    (P, R, X, R, P, R, P, R, X),
-    Status.PROCESSED:  (P, R, X, R, P, R, P, R, X),
+    Status.CREATED:    (R, R, X, R, P, R, P, R, X),
+    Status.PENDING:    (R, R, X, R, P, R, P, R, X),
+    Status.PROCESSED:  (R, R, X, R, P, R, P, R, X),
     Status.COMPLETED:  (R, R, X, R, P, R, R, R, X),
     # Nothing was paid, so nothing can have gone back; but a lost Completed may yet come, and
     # PayPal's corrections and cases are heard wherever the transaction stands.
@@ -139,9 +139,9 @@ _TOLD_ROWS: dict[Status, tuple[Move, ...]] = {
     Status.FAILED:     (X, X, X, X, P, X, R, R, X),
     Status.DENIED:     (X, X, X, X, P, X, R, R, X),
     # Money moves in captures, which have ids of their own.
-    Status.AUTHORIZED: (X, X, X, X, X, X, R, R, X),
-    Status.CAPTURED:   (X, X, X, X, X, X, R, R, X),
-    Status.ORDERED:    (X, X, X, X, X, X, R, R, X),
+    Status.AUTHORIZED: (X, X, X, X, P, X, R, R, X),
+    Status.CAPTURED:   (X, X, X, X, P, X, R, R, X),
+    Status.ORDERED:    (X, X, X, X, P, X, R, R, X),
 }
 # fmt: on
 # Stands at (row, by its own reports) and what a follower tells (column).

@@ -51,6 +51,24 @@ JUDGED: dict[str, tuple[list[bytes], bytes, Move, type]] = {
         Move.RECORD,
         PaymentRefunded,
     ),
+    "a refund of a part of what waits": (
+        [pending()],
+        follower("Refunded", "R1", gross="-5.00"),
+        Move.RECORD,
+        PaymentRefunded,
+    ),
+    "a refund of the rest, while a part waits": (
+        [pending(), follower("Refunded", "R1", gross="-5.00")],
+        follower("Refunded", "R2", gross="-15.00"),
+        Move.RECORD,
+        PaymentRefunded,
+    ),
+    "a refund of all, while a part waits": (
+        [pending(), follower("Refunded", "R1", gross="-5.00")],
+        follower("Refunded", "R2", gross="-20.00"),
+        Move.REFUSE,
+        FollowerRefused,
+    ),
     "a refund of a payment never heard of": ([], follower("Refunded", "R1"), Move.PARK, FollowerParked),
     "a refund of what was denied": (
         [payment(status="Denied")],
@@ -100,8 +118,8 @@ JUDGED: dict[str, tuple[list[bytes], bytes, Move, type]] = {
     "an adjustment in another currency": (
         [payment()],
         adjustment("X1", mc_currency="EUR"),
-        Move.REFUSE,
-        FollowerRefused,
+        Move.RECORD,  # in no sum of the payment's; that it is foreign is a doubt
+        PaymentAdjusted,
     ),
     "a case": ([payment()], case(), Move.RECORD, CaseOpened),
     "a case against what waits": ([pending()], case(), Move.RECORD, CaseOpened),

@@ -152,18 +152,18 @@ def test_a_case_is_heard_wherever_a_transaction_stands(status: Status) -> None:
 
 
 @pytest.mark.parametrize("status", [s for s in FOLLOWERS if s is not Status.AWAITED])
-def test_more_back_than_was_paid_or_in_another_currency_is_refused_everywhere(status: Status) -> None:
+def test_more_back_than_was_paid_or_in_another_currency_is_refused(status: Status) -> None:
     assert FOLLOWERS[status][Told.EXCESS_REFUND] is Move.REFUSE
     assert FOLLOWERS[status][Told.FOREIGN] is Move.REFUSE
 
 
 @pytest.mark.parametrize("status", ON_THEIR_WAY)
-def test_what_was_paid_may_go_back_and_a_part_of_it_once_it_is_here(status: Status) -> None:
+def test_what_was_paid_may_go_back_and_corrections_wait_until_it_is_here(status: Status) -> None:
     row = FOLLOWERS[status]
-    assert row[Told.FULL_REFUND] is row[Told.REVERSAL] is row[Told.CANCELED_REVERSAL] is Move.RECORD
+    assert row[Told.FULL_REFUND] is row[Told.PARTIAL_REFUND] is row[Told.REVERSAL] is Move.RECORD
+    assert row[Told.CANCELED_REVERSAL] is Move.RECORD
     assert row[Told.FIRST_CANCELED_REVERSAL] is Move.PARK
-    later = Move.RECORD if status is Status.COMPLETED else Move.PARK
-    assert row[Told.PARTIAL_REFUND] is row[Told.ADJUSTMENT] is later
+    assert row[Told.ADJUSTMENT] is (Move.RECORD if status is Status.COMPLETED else Move.PARK)
 
 
 @pytest.mark.parametrize("status", [*UNPAID, *OF_PROMISES])

@@ -1,5 +1,6 @@
 """The checks before goods may leave: who was paid, by which PayPal, and whether it was what was agreed."""
 
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -20,6 +21,7 @@ from tests.given import (
     capture,
     case,
     comparable,
+    end_state,
     fact_of,
     follower,
     payment,
@@ -174,6 +176,10 @@ LINES: dict[str, tuple[Report, list[str]]] = {
     "a cart with two wrong lines": (cart("2.00", "BOOK-1 1 1.00", "CUP 1 1.00"), ["amount", "amount"]),
     "a cart with an unlisted line": (cart("20.95", "BOOK-1 1 19.95", "CAR 1 1.00"), ["unpriced"]),
     "a line without its amount": (cart("1.00", "BOOK-1 1 19.95", "GIFT 1 "), ["arithmetic"]),
+    "a line without its amount, the others add up": (
+        cart("19.95", "BOOK-1 1 19.95", "GIFT 1 "),
+        ["arithmetic"],
+    ),
     "a gift below nothing": (cart("1.00", "BOOK-1 1 19.95", "GIFT 1 -18.95"), ["arithmetic"]),
 }
 UNPRICED = [name for name, (_, rules) in LINES.items() if rules == ["unpriced"]]
@@ -334,3 +340,35 @@ def walked(steps: tuple[str, ...]) -> list[dict[str, object]]:
 @given(st.permutations([*STEPS, "agree"]))
 def test_payments_of_one_invoice_and_its_price_end_the_same_in_any_order(steps: list[str]) -> None:
     assert walked(tuple(steps)) == walked((*STEPS, "agree"))
+
+
+TOLD_TWICE = {
+    "with two invoices": [
+        payment("T1", invoice="abc-1"),
+        payment("T1", invoice="abc-2"),
+        payment("T2", invoice="abc-1"),
+        payment("T3", invoice="abc-2"),
+    ],
+    "with and without its subscription": [
+        payment("T1", invoice="abc-1", subscr_id="S-1"),
+        payment("T1", invoice="abc-1"),
+        payment("T2", invoice="abc-1", subscr_id="S-1"),
+    ],
+    "with two amounts": [
+        payment("T1", invoice="abc-1"),
+        payment("T1", invoice="abc-1", gross="19.00"),
+        payment("T2", invoice="abc-2"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", TOLD_TWICE)
+def test_a_payment_told_twice_ends_the_same_whichever_was_told_first(name: str) -> None:
+    ends = [end_state(told, ("T1", "T2", "T3")) for told in itertools.permutations(TOLD_TWICE[name])]
+    assert all(end == ends[0] for end in ends)
+
+
+def test_a_payment_told_twice_pays_its_invoice_once() -> None:
+    book = MemoryBook().deliver(payment(invoice="abc-1"), payment(invoice="abc-1", payer_id="PAYER2"))
+    assert book.events("invoice:abc-1") == ["InvoicePaid"]
+    assert book.shown()["fulfillment"] == "ready"
