@@ -12,7 +12,6 @@ from sqlalchemy.dialects.sqlite import insert
 from adapters.engines import SqliteEngine, StoreError, store_errors
 from adapters.inbox import Delivered, Inbox
 from adapters.tables import notifications
-
 from domain.notification import glance
 from domain.vocabulary import Outcome, Verdict
 

@@ -1,4 +1,4 @@
-"""The tables of inbox and views, said once for every engine; times are microseconds since the epoch, in UTC."""
+"""The tables of inbox and views, said once for every engine; times are microseconds since 1970, in UTC."""
 
 from sqlalchemy import (
     BigInteger,
@@ -108,7 +108,7 @@ transactions = Table(
     Index("transactions_invoice", "invoice", "first_heard_us"),
 )
 
-# The id of a refund, reversal, canceled reversal or adjustment leads to what it follows (perhaps another follower).
+# The id of a refund, reversal, canceled reversal or adjustment leads to what it follows, perhaps another.
 identities = Table(
     "identities",
     BOOK,

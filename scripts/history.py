@@ -8,7 +8,7 @@ import typer
 
 from adapters.queries.notifications import NotificationFilters
 from scripts.settings import read_settings
-from scripts.show import table
+from scripts.show import say, table
 from scripts.wiring.queries import open_queries
 
 _PAGE = 500
@@ -46,4 +46,4 @@ def history(
     if as_json:
         print(json.dumps({"items": items, "next": cursor}, indent=2))
     else:
-        print(table([_COLUMNS, *(tuple(item[name] for name in _COLUMNS) for item in items)]))
+        say(table([_COLUMNS, *(tuple(item[name] for name in _COLUMNS) for item in items)]))

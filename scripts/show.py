@@ -1,5 +1,6 @@
 """Text for terminals: whatever a message held, it moves no cursor and turns no line around."""
 
+import sys
 import unicodedata
 
 _HARMFUL = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}  # controls, bidi and other format marks, line separators
@@ -13,6 +14,12 @@ def plain(value: object) -> str:
         char.encode("unicode_escape").decode("ascii") if unicodedata.category(char) in _HARMFUL else char
         for char in str(value)
     )
+
+
+def say(text: str) -> None:
+    """Print the text; a letter that the terminal's charset does not have is written as an escape."""
+    charset = sys.stdout.encoding or "utf-8"
+    print(text.encode(charset, "backslashreplace").decode(charset))
 
 
 def table(rows: list[tuple[object, ...]]) -> str:

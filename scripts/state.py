@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from scripts.settings import read_settings
-from scripts.show import plain, table
+from scripts.show import plain, say, table
 from scripts.wiring.queries import open_queries
 
 _PLAIN_FIELDS = (
@@ -47,7 +47,7 @@ def state(
         raise typer.Exit(1)
     transaction = json.loads(document)
     # Written anew: in ASCII no character of a message does anything to a terminal.
-    print(json.dumps(transaction, indent=2) if as_json else "\n".join(_lines(transaction)))
+    say(json.dumps(transaction, indent=2) if as_json else "\n".join(_lines(transaction)))
 
 
 def _lines(transaction: dict[str, Any]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A worker that is killed at its Nth commit, before it or after: `python killed_worker.py N before|after BATCH`.
+"""A worker killed at its Nth commit, before it or after: `python killed_worker.py N before|after BATCH`.
 
 It settles at most BATCH deliveries in a commit, so that there is much to be killed between.
 """
@@ -45,6 +45,6 @@ async def main() -> None:
         await worker.run(once=True)
 
 
-sqlite3.connect = sqlite3.dbapi2.connect = connect  # type: ignore[assignment, attr-defined]
+sqlite3.connect = sqlite3.dbapi2.connect = connect  # type: ignore[assignment]
 adapters.worker._BATCH_MAX = BATCH
 asyncio.run(main())

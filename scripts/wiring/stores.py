@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from adapters.book import Book
 from adapters.engines import SqliteEngine, StoreError, prepare, sqlite_engine
@@ -44,10 +45,7 @@ def open_stores(settings: Settings, *, make: bool = True) -> Iterator[Stores]:
     with ExitStack() as stack:
         if not make:
             for path in (settings.book_path, settings.inbox_path):
-                if not path.exists():
-                    raise StoreError(
-                        f"{path}: there is no such file: start `counterfoil serve` first, or set DATABASE"
-                    )
+                _must_exist(path)
         inbox = sqlite_engine(settings.inbox_path)
         book = sqlite_engine(settings.book_path)
         views = sqlite_engine(settings.book_path, durable=False)
@@ -57,6 +55,17 @@ def open_stores(settings: Settings, *, make: bool = True) -> Iterator[Stores]:
         prepare(book, BOOK)
         events = stack.enter_context(Book(settings.book_path))
         yield Stores(inbox=inbox, book=book, views=views, events=events)
+
+
+def _must_exist(path: Path) -> None:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise StoreError(
+            f"{path}: there is no such file: start `counterfoil serve` first, or set DATABASE"
+        ) from None
+    except OSError as error:
+        raise StoreError(f"{path}: it cannot be looked at: {error.strerror}") from None
 
 
 def check_house(settings: Settings) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from eventsourcing.sqlite import SQLiteCursor
 
 from adapters.book import Book, LostRaceError, StoreAwayError
 from adapters.engines import StoreError
@@ -147,6 +148,24 @@ def test_a_store_that_cannot_be_read_is_away(book: Book, path: Path) -> None:
     for ask in (lambda: book.streams(["T1"]), book.last_position, lambda: book.history("T1")):
         with pytest.raises(StoreAwayError, match="stored_events"):
             ask()
+
+
+def test_trouble_of_the_driver_itself_is_a_store_that_is_away(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library wraps what goes wrong within a transaction, not what goes wrong at its BEGIN."""
+
+    def broken(*_: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SQLiteCursor, "execute", broken)
+        with pytest.raises(StoreAwayError, match="disk I/O"):
+            book.append([placed()])
+        with pytest.raises(StoreAwayError, match="disk I/O"):
+            book.last_position()
+    book.append([placed()])
+    assert book.last_position() == 1
 
 
 def test_every_connection_of_the_book_syncs_its_commits(book: Book) -> None:

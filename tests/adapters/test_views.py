@@ -140,7 +140,8 @@ STORY = [
     payment(), pending(), payment(status="Denied"), follower("Refunded", "R1", gross="-5.00"),
     follower("Refunded", "R1"), follower("Reversed", "V1"), adjustment("X1", "V1"), adjustment("X2", "X1"),
     case(), follower("Canceled_Reversal", "W1", "V1", gross="20.00"), order(),
-    authorization(parent_txn_id="O-1"), capture("C1"), capture("R1", "V1"), follower("Refunded", "C1", "T1"), follower("Refunded", "A1", "T1"),
+    authorization(parent_txn_id="O-1"), capture("C1"), capture("R1", "V1"),
+    follower("Refunded", "C1", "T1"), follower("Refunded", "A1", "T1"),
     # Ids that first seemed to be followers' and then speak for themselves.
     payment("R1", gross="7.00"), payment("V1", parent_txn_id="X1"), pending("X1", invoice="i"),
     case("PP-2", "R1"), capture("C2", "R1"), payment("T2", invoice="i"),

@@ -502,11 +502,12 @@ def test_each_fate_is_one_line_with_its_number_and_nothing_of_a_person(
     }  # fmt: skip
     bodies = [
         payment(**person), payment(**person), pending(**person), follower("Refunded", "R9", "T9", **person),
-        payment("T2", **person, receiver_email="mallory@example.com"), payment("T3", mc_gross="Jörg Payer", **person),
-        payment("T4", "Jörg Payer", **person), payment("T5", txn_type=MARKUP), payment("Jörg Payer", **person),
-        payment("T6", forged="1", **person), payment("T7", unknown="1", **person), case(case_type="Jörg Payer"),
-        payment(status="Denied", **person), payment("T8", stumble="1", **person), follower("Refunded", "R1", **person),
-        payment("T9", invoice="joerg@example.com", **person),
+        payment("T2", **person, receiver_email="mallory@example.com"),
+        payment("T3", mc_gross="Jörg Payer", **person), payment("T4", "Jörg Payer", **person),
+        payment("T5", txn_type=MARKUP), payment("Jörg Payer", **person), payment("T6", forged="1", **person),
+        payment("T7", unknown="1", **person), case(case_type="Jörg Payer"),
+        payment(status="Denied", **person), payment("T8", stumble="1", **person),
+        follower("Refunded", "R1", **person), payment("T9", invoice="joerg@example.com", **person),
     ]  # fmt: skip
 
     def echoing(body: bytes) -> bytes:

@@ -1,0 +1,116 @@
+"""`counterfoil work`: real processes against a PayPal on loopback."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.given import follower, payment
+from tests.house import PREFIX, LocalPayPal, environment, keep, outcomes, settings_in
+from tests.served import Run
+
+DEADLINE_SECONDS = 30.0
+
+
+@pytest.fixture
+def paypal() -> Iterator[LocalPayPal]:
+    with LocalPayPal().running() as running:
+        yield running
+
+
+def once(counterfoil: Run, folder: Path, paypal: LocalPayPal) -> "subprocess.CompletedProcess[str]":
+    given = {
+        name.removeprefix("COUNTERFOIL_"): text for name, text in environment(folder, paypal.url).items()
+    }
+    done: subprocess.CompletedProcess[str] = counterfoil("work", "--once", **given)
+    return done
+
+
+def logged(stderr: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in stderr.splitlines() if line.startswith("{")]
+
+
+def test_once_empties_the_backlog_and_ends(counterfoil: Run, tmp_path: Path, paypal: LocalPayPal) -> None:
+    settings = settings_in(tmp_path, paypal.url)
+    bodies = [
+        payment(first_name="Jörg <b>Payer</b>", payer_email="joerg@example.com"),
+        follower("Refunded", "R1"),
+    ]
+    keep(settings, bodies)
+    done = once(counterfoil, tmp_path, paypal)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert outcomes(settings) == {1: ("recorded", None), 2: ("recorded", None)}
+    assert sorted(paypal.asked) == sorted(PREFIX + body for body in bodies)
+    lines = logged(done.stderr)
+    assert [(line["event"], line["n"], line["outcome"], line["role"]) for line in lines] == [
+        ("notification_settled", 1, "recorded", "worker"),
+        ("notification_settled", 2, "recorded", "worker"),
+    ]
+    assert "Payer" not in done.stderr
+    assert "joerg" not in done.stderr
+
+
+def test_once_says_what_still_waits_with_exit_1(
+    counterfoil: Run, tmp_path: Path, paypal: LocalPayPal
+) -> None:
+    paypal.answer = lambda body: b"VERIFIED" if b"T1" in body else b"<html>"
+    settings = settings_in(tmp_path, paypal.url)
+    keep(settings, [payment(), payment("T2"), payment("T3")])
+    done = once(counterfoil, tmp_path, paypal)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "counterfoil: 2 not settled; PayPal gave no verdict on them yet"
+    assert [outcome for outcome, _ in outcomes(settings).values()].count("waiting") == 2
+
+
+def test_once_with_nothing_to_do_is_done(counterfoil: Run, tmp_path: Path, paypal: LocalPayPal) -> None:
+    done = once(counterfoil, tmp_path, paypal)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_when_what_is_in_hand_is_done(
+    number: signal.Signals, environ: dict[str, str], tmp_path: Path, paypal: LocalPayPal
+) -> None:
+    def slowly(_: bytes) -> bytes:
+        time.sleep(0.5)
+        return b"VERIFIED"
+
+    paypal.answer = slowly
+    settings = settings_in(tmp_path, paypal.url)
+    keep(settings, [payment()])
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "scripts", "work"],
+        env={**environ, **environment(tmp_path, paypal.url)},
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while not paypal.asked:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        os.kill(worker.pid, number)
+        stdout, stderr = worker.communicate(timeout=DEADLINE_SECONDS)
+    finally:
+        if worker.poll() is None:
+            worker.kill()
+            worker.communicate()
+    assert (worker.returncode, stdout) == (0, "")
+    assert "Traceback" not in stderr
+    assert outcomes(settings) == {1: ("recorded", None)}
+
+
+def test_a_damaged_database_is_one_line_and_exit_3(
+    counterfoil: Run, tmp_path: Path, paypal: LocalPayPal
+) -> None:
+    (tmp_path / "house.db").write_bytes(b"this was a database once" * 500)
+    done = once(counterfoil, tmp_path, paypal)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "house.db" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
