@@ -104,6 +104,24 @@ class Inbox:
         with store_errors(self._engine), self._engine.connect() as connection:
             return connection.execute(query).scalar_one_or_none()
 
+    def continue_after(self, n: int) -> int:
+        """Give no number up to `n` again; how many of them this file never gave (0: it is the newer one).
+
+        An inbox from an older backup, or a new one beside an old book, would give numbers that the book knows
+        as others': what it acknowledged under them would never be looked at.
+        """
+        with store_errors(self._engine), self._engine.begin() as connection:
+            given = connection.exec_driver_sql(
+                "SELECT seq FROM sqlite_sequence WHERE name = 'deliveries'"
+            ).scalar()
+            if n <= (given or 0):
+                return 0
+            statement = "INSERT INTO sqlite_sequence (seq, name) VALUES (?, 'deliveries')"
+            if given is not None:
+                statement = "UPDATE sqlite_sequence SET seq = ? WHERE name = 'deliveries'"
+            connection.exec_driver_sql(statement, (n,))
+            return n - (given or 0)
+
 
 def _insert(connection: Connection, rows: Sequence[Delivery]) -> list[int]:
     # One statement for all rows: the driver gives up the interpreter once, not once a row.

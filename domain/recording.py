@@ -123,7 +123,7 @@ class Recording:
             self._hear_capture(source, taken, n)
 
     def _pass_on_all(self, authorization: Transaction, n: int | None) -> None:
-        """What is known of an authorization when one more report of it came: its order may be known only now."""
+        """What is known of an authorization, told again: its order may be known only now."""
         if rung(authorization, Kind.AUTHORIZATION) is Status.CAPTURED:
             used_up = Capture(txn_id=authorization.txn_id, status=PaymentStatus.COMPLETED)
             self._pass_on(authorization, used_up, n)

@@ -104,7 +104,7 @@ def status_of(transaction: Transaction) -> Status:
     # Money pulled back in part is a dispute about that part; the rest is still paid.
     if zero < pulled or any(is_open for _, is_open in cases(transaction)):
         return Status.DISPUTED
-    # A part of what has not arrived yet may be refunded; what a person wants to know is that it has not arrived.
+    # A part of what has not arrived may be refunded; what matters to a person is that it has not arrived.
     return Status.PARTIALLY_REFUNDED if zero < back and base is Status.COMPLETED else base
 
 

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import structlog
+from sqlalchemy import func, select
+
 from adapters.book import Book
 from adapters.engines import SqliteEngine, StoreError, prepare, sqlite_engine
-from adapters.tables import BOOK, INBOX
+from adapters.inbox import Inbox
+from adapters.tables import BOOK, INBOX, notifications
 from domain.vetting import Shop
 from scripts.catalogue import read_catalogue
 from scripts.settings import Settings
+
+log = structlog.get_logger()
 
 
 def now() -> datetime:
@@ -71,5 +77,15 @@ def _must_exist(path: Path) -> None:
 def check_house(settings: Settings) -> None:
     """Everything that can be wrong before a start: StoreError or SettingsError, each one line."""
     shop_of(settings)
-    with open_stores(settings):
-        return
+    with open_stores(settings) as stores:
+        inbox = Inbox(stores.inbox)
+        with stores.book.connect() as book:
+            known = book.execute(select(func.max(notifications.c.n))).scalar() or 0
+        missing = inbox.continue_after(known)
+    if missing:
+        log.warning(
+            "inbox_older_than_book",
+            inbox=str(settings.inbox_path),
+            missing=missing,
+            advice="restore the newer inbox to have their bodies; new deliveries are numbered after them",
+        )

@@ -13,7 +13,8 @@ from adapters.engines import StoreError
 from domain.vetting import Price
 from scripts.settings import Settings, SettingsError
 from scripts.wiring.stores import check_house, now, open_stores, shop_of
-from tests.house import settings_in
+from tests.given import payment
+from tests.house import LocalPayPal, keep, outcomes, settings_in, work_off
 
 ROOT = Path(__file__).resolve().parents[3]
 URL = "http://127.0.0.1:1/"
@@ -138,3 +139,19 @@ def test_the_shop_is_what_the_settings_say(tmp_path: Path) -> None:
 
 def test_the_clock_knows_its_zone() -> None:
     assert now().utcoffset() is not None
+
+
+def test_an_older_inbox_beside_the_book_gives_no_number_twice(settings: Settings) -> None:
+    with LocalPayPal().running() as paypal:
+        there = settings_in(settings.home, paypal.url)
+        check_house(there)
+        assert keep(there, [payment("T1"), payment("T2"), payment("T3")]) == [1, 2, 3]
+        work_off(there)
+        for path in settings.home.glob("house.inbox.db*"):
+            path.unlink()
+        check_house(there)
+        assert keep(there, [payment("T4")]) == [4]
+        work_off(there)
+        assert outcomes(there)[4] == ("recorded", None)
+        check_house(there)
+        assert keep(there, [payment("T5")]) == [5]
