@@ -16,7 +16,9 @@ from domain.notification import glance
 from domain.vocabulary import Outcome, Verdict
 
 LEASE_SECONDS = 60
-_TAKE_IN_MAX = 500
+_TAKE_IN_MAX = 50  # bodies in memory at once
+
+_PAUSE_MAX_US = 15 * 60 * 1_000_000
 
 log = structlog.get_logger()
 _CLAIMED = ("n", "received_us", "attempts", "verdict", "txn_id", "parent_txn_id")
@@ -53,24 +55,28 @@ class Claims:
             fresh = self._inbox.after(last, _TAKE_IN_MAX)
             if not fresh:
                 return taken
+            # Read before the write lock is taken: whatever is in the bodies, nobody waits for it.
+            rows = [_row(delivered) for delivered in fresh]
             with store_errors(self._engine), self._engine.begin() as connection:
                 # Two workers may look at once; the number is the key, so the second finds them there.
-                connection.execute(
-                    insert(notifications).on_conflict_do_nothing(), [_row(delivered) for delivered in fresh]
-                )
+                connection.execute(insert(notifications).on_conflict_do_nothing(), rows)
             taken += len(fresh)
 
     def claim(self, limit: int, now_us: int, *, urgent_only: bool = False) -> list[Claimed]:
-        """Up to `limit` that are due, those a person asked for first; each is leased. Raises StoreError."""
+        """Up to `limit` that are due, the least asked first, so that no answer to some delays the others.
+
+        Each is leased. A due time beyond the longest pause was written by a clock that has been set back, and is
+        as good as now. Raises StoreError.
+        """
         if limit <= 0:
             return []
         free = or_(notifications.c.lease_until_us.is_(None), notifications.c.lease_until_us < now_us)
-        due = select(notifications.c.n).where(notifications.c.due_us <= now_us, free)
+        row = notifications.c
+        come = or_(row.due_us <= now_us, row.due_us > now_us + _PAUSE_MAX_US)
+        due = select(row.n).where(row.due_us.is_not(None), come, free)
         if urgent_only:
-            due = due.where(notifications.c.urgent)
-        due = due.order_by(notifications.c.urgent.desc(), notifications.c.due_us, notifications.c.n).limit(
-            limit
-        )
+            due = due.where(row.urgent)
+        due = due.order_by(row.attempts, row.due_us, row.n).limit(limit)
         with store_errors(self._engine), self._engine.connect() as connection:
             # Looked for without the write lock: a worker that finds nothing disturbs nobody.
             if not connection.execute(due.limit(1)).first():

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Connection, Row, func, select
 
-from adapters.engines import SqliteEngine, store_errors
+from adapters.engines import SqliteEngine, StoreError, store_errors
 from adapters.tables import deliveries
 
 # One statement carries four values a row, and SQLite takes 32,766 values a statement.
@@ -45,6 +46,7 @@ class Inbox:
     def __init__(self, engine: SqliteEngine) -> None:
         """`engine`: over an inbox file that was prepared."""
         self._engine = engine
+        self._file: tuple[int, int] | None = None
 
     def keep(self, rows: Sequence[Delivery]) -> list[int]:
         """Keep all of them in one commit and answer their numbers, in the same order."""
@@ -58,12 +60,25 @@ class Inbox:
         What is not wanted any more by the time the lock is held was never written at all.
         """
         with store_errors(self._engine), self._engine.begin(busy_seconds=busy_seconds) as connection:
+            self._check_file()
             rows = claim()
             return [
                 n
                 for start in range(0, len(rows), _INSERT_ROWS_MAX)
                 for n in _insert(connection, rows[start : start + _INSERT_ROWS_MAX])
             ]
+
+    def _check_file(self) -> None:
+        """SQLite goes on writing to a file that was removed, and what is kept there nobody will ever read."""
+        path = Path(self._engine.url.database or "")
+        try:
+            found = path.stat()
+        except OSError as error:
+            raise StoreError(f"{path}: it is gone: put it back and start again ({error.strerror})") from error
+        file = (found.st_dev, found.st_ino)
+        self._file = self._file or file
+        if file != self._file:
+            raise StoreError(f"{path}: another file took its place: start again")
 
     def forget_connections(self) -> None:
         """Begin the next call with a fresh connection, whatever state the last one was left in."""

@@ -63,6 +63,7 @@ class AgreedOrders:
         self, invoice: str, amount: str, currency: str, items: Sequence[Mapping[str, str]] | None, by: str
     ) -> dict[str, Any]:
         """Record a price and vet again what was paid already; ValueError says what is wrong with it."""
+        invoice = invoice.strip(" ")  # as those in messages are
         if not invoice.strip() or len(invoice) > _INVOICE_CHARACTERS_MAX or "\x00" in invoice:
             message = f"an invoice is a text of 1 to {_INVOICE_CHARACTERS_MAX} characters"
             raise ValueError(message)
@@ -81,8 +82,8 @@ class AgreedOrders:
 
     def agreed(self, invoice: str) -> dict[str, Any] | None:
         """What was agreed for an invoice, and who paid it; None when nothing was agreed."""
-        name = stream_of(invoice)
-        known = fold_invoice(invoice, self._book.streams([name])[name])
+        name = stream_of(invoice.strip(" "))
+        known = fold_invoice(invoice.strip(" "), self._book.streams([name])[name])
         return _shown(known) if known.price is not None else None
 
 

@@ -55,7 +55,16 @@ notifications = Table(
     Column("lease_until_us", BigInteger),
     Column("lease_by", Text),
     Column("settled_us", BigInteger),
-    Index("notifications_due", "due_us"),
+    # What is settled is in neither, so both stay as small as the backlog.
+    Index(
+        "notifications_due",
+        "attempts",
+        "due_us",
+        "n",
+        sqlite_where=text("due_us IS NOT NULL"),
+        postgresql_where=text("due_us IS NOT NULL"),
+    ),
+    Index("notifications_urgent", "due_us", sqlite_where=text("urgent"), postgresql_where=text("urgent")),
     Index("notifications_outcome", "outcome", "n"),
     Index("notifications_verdict", "verdict", "n"),
     Index("notifications_txn_id", "txn_id", "n"),

@@ -26,6 +26,8 @@ _CODECS = {
     "iso_8859_1": "cp1252",
     **{f"windows_{i}": f"cp{i}" for i in range(1250, 1259)},
 }
+# The largest real messages have some hundreds; beyond this a body is not read but shown as what it is.
+FIELDS_MAX = 2_000
 _DEFAULT = "cp1252"  # PayPal's own default, and what messages without a charset are written in
 
 
@@ -45,8 +47,8 @@ class Fields:
 
 
 def open_body(body: bytes) -> Fields:
-    """Read any bytes at all; what cannot be decoded is shown as U+FFFD, and nothing is raised."""
-    raw = [_split(token) for token in body.split(b"&") if token]
+    """Read any bytes at all, up to `FIELDS_MAX` fields; what cannot be decoded is U+FFFD. Never raises."""
+    raw = [_split(token) for token in body.split(b"&", FIELDS_MAX)[:FIELDS_MAX] if token]
     declared = next((value for name, value in raw if name == b"charset"), b"").decode("ascii", "replace")
     label = declared.strip().lower().replace("-", "_")
     codec = _CODECS.get(label, _DEFAULT)
@@ -54,6 +56,17 @@ def open_body(body: bytes) -> Fields:
     # A name said twice with one value says it once; with two values it says nothing that may be relied on.
     repeated = frozenset(name for name, count in Counter(n for n, _ in set(pairs)).items() if count > 1)
     return Fields(pairs, MappingProxyType(dict(pairs)), repeated, declared, not label or label in _CODECS)
+
+
+def glimpse(body: bytes, names: frozenset[bytes]) -> dict[str, str]:
+    """The beginnings of the named fields, at a price that no body can raise; for lists, not for belief."""
+    found: dict[str, str] = {}
+    for token in body.split(b"&", FIELDS_MAX)[:FIELDS_MAX]:
+        name, _, value = token.partition(b"=")
+        if name in names:
+            # A percent sign and two digits make one byte, so this much holds any id.
+            found.setdefault(name.decode("ascii"), _text(_split(b"=" + value[:400])[1], _DEFAULT).strip(" "))
+    return found
 
 
 def pairs(body: bytes) -> tuple[tuple[str, str], ...]:

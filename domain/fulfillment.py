@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from domain.contradictions import contradictions
 from domain.facts import Doubt
+from domain.judging import waits_for
 from domain.money import Money
 from domain.standing import cases, describing, followers, kind_of, paid, status_of, sums
 from domain.state import Transaction
@@ -19,6 +20,8 @@ def fulfillment_of(transaction: Transaction) -> Fulfillment:
         return Fulfillment.NONE
     if top.report.status is not PaymentStatus.COMPLETED:
         return Fulfillment.NONE
+    if top.report.gross is None or top.report.gross <= Money.zero(top.report.gross.currency):
+        return Fulfillment.NONE  # completed, and yet no money came
     if status_of(transaction) in _MONEY_LEFT:
         return Fulfillment.WITHDRAWN
     return Fulfillment.HELD if doubts_of(transaction) else Fulfillment.READY
@@ -42,7 +45,13 @@ def _since(transaction: Transaction) -> Iterator[Doubt]:
     if zero < pulled:
         detail = f"{pulled} of {gross.spelled()} pulled back before the goods left"
         yield Doubt(rule="reversal", detail=detail)
-    if any(follower.kind is FollowerKind.CANCELED_REVERSAL for follower in followers(transaction)):
+    kinds = {follower.kind for follower in followers(transaction)}
+    if FollowerKind.REVERSAL in kinds and FollowerKind.CANCELED_REVERSAL not in kinds and pulled <= zero:
+        yield Doubt(rule="reversal", detail="PayPal reported a reversal, of an amount that says nothing")
+    for follower in sorted((p.follower for p in transaction.parked if p.follower), key=repr):
+        detail = f"{follower.kind} {follower.txn_id} waits for {waits_for(transaction, follower)}"
+        yield Doubt(rule="parked", detail=detail)
+    if FollowerKind.CANCELED_REVERSAL in kinds:
         yield Doubt(rule="canceled_reversal", detail="money came back on trial; a lost case may still follow")
     for case, is_open in cases(transaction):
         if is_open:

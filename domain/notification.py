@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.body import Fields, open_body
+from domain.body import FIELDS_MAX, Fields, glimpse, open_body
 from domain.dates import read_date
 from domain.facts import Case, Fact, Follower
 from domain.reading import Unmodelled, Unreadable, amount, date, identity, optional_identity, text
@@ -43,18 +43,20 @@ class Glance:
     payment_status: str | None
 
 
+_GLANCED = ("txn_id", "parent_txn_id", "txn_type", "payment_status")
+
+
 def glance(body: bytes) -> Glance:
     """Read a body's names for itself; anything at all may be in them, and nothing is raised."""
-    fields = open_body(body)
-    words = {
-        name: fields.get(name)[:64] or None
-        for name in ("txn_id", "parent_txn_id", "txn_type", "payment_status")
-    }
-    return Glance(**words)
+    found = glimpse(body, frozenset(name.encode() for name in _GLANCED))
+    return Glance(**{name: found.get(name, "")[:64] or None for name in _GLANCED})
 
 
 def read(body: bytes, n: int) -> Notification:
     """Read the body of delivery `n`; Unreadable and Unmodelled say what it is that cannot be taken."""
+    if body.count(b"&") >= FIELDS_MAX:
+        message = f"more than {FIELDS_MAX} fields"
+        raise Unreadable(message)
     fields = open_body(body)
     twice = sorted(_DECIDING & fields.repeated)
     if twice:

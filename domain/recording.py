@@ -10,7 +10,7 @@ from domain.invoice import Invoice, evolve_invoice, stream_of
 from domain.notification import Notification
 from domain.standing import describing, rung
 from domain.state import Transaction
-from domain.transaction import Decision, decide, evolve, hear_capture, vet_again
+from domain.transaction import Decision, decide, evolve, hear_capture, numbers_of, vet_again
 from domain.vetting import Shop, not_for_us, party_of, vet
 from domain.vocabulary import Kind, Outcome, PaymentStatus, Status
 
@@ -48,13 +48,30 @@ class Recording:
     def record(self, notification: Notification) -> Settlement:
         """Decide a verified notification in every stream it concerns, and settle it with an outcome."""
         reason = not_for_us(notification, self.shop)
-        if reason is not None:
+        again = self._was_heard(notification)
+        # What was recorded stays so, whatever the settings have become since.
+        if reason is not None and not again:
             settlement: Settlement = (Outcome.REFUSED, reason)
         else:
             decision = self._take(notification.fact, notification.n)
             settlement = (decision.outcome, decision.reason)
+            if again and reason is None and isinstance(notification.fact, Report):
+                self._vet_once_more(notification.fact.txn_id)
         self.settled[notification.n] = settlement
         return settlement
+
+    def _vet_once_more(self, txn_id: str) -> None:
+        """A person asked: by the settings and prices of today."""
+        transaction = self.transaction(txn_id)
+        top = describing(transaction)
+        if top is not None:
+            for entry in vet_again(transaction, self._doubts(top.report), self.at):
+                self._append(txn_id, entry)
+
+    def _was_heard(self, notification: Notification) -> bool:
+        fact = notification.fact
+        named = fact.parent_txn_id if isinstance(fact, Follower) else fact.txn_id
+        return notification.n in numbers_of(self._root(named), fact)
 
     def _take(self, fact: Fact, n: int | None) -> Decision:
         if isinstance(fact, Report):
@@ -157,8 +174,8 @@ class Recording:
         invoice, paid = self.invoice(report.invoice), InvoicePaid(report.txn_id, party_of(report))
         if report.kind is Kind.PAYMENT and paid not in invoice.payments:
             self._append(stream_of(invoice.name), Entry(event=paid, n=n, at=self.at), invoice.name)
-            # One subscription may pay an invoice for years; only a second party changes what is doubted.
-            if max(len(invoice.parties), len(self.invoice(invoice.name).parties)) > 1:
+            # Only the second party changes what is doubted of the others; of itself it is known by now.
+            if (len(invoice.parties) > 1) != (len(self.invoice(invoice.name).parties) > 1):
                 self._vet_again(self.invoice(invoice.name))
 
     def _vet_again(self, invoice: Invoice) -> None:

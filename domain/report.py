@@ -6,7 +6,7 @@ from decimal import Decimal
 from domain.body import Fields
 from domain.facts import MOVES_MONEY, Extras, Item, Party, Report
 from domain.money import Money
-from domain.reading import Unreadable, amount, date, identity, optional_identity, part, text
+from domain.reading import Unmodelled, Unreadable, amount, date, identity, optional_identity, part, text
 from domain.vocabulary import Kind, PaymentStatus
 from domain.words import ENTITIES, pending_reason, spelled
 
@@ -57,7 +57,12 @@ def read_report(fields: Fields, status: PaymentStatus) -> Report:
 
 def _kind(fields: Fields, status: PaymentStatus, reason: str | None) -> Kind | None:
     """What the report is about; None where only another report of the same id can tell."""
-    entity = ENTITIES.get(spelled(fields.get("transaction_entity")))
+    word = spelled(fields.get("transaction_entity"))
+    if word and word not in ENTITIES:
+        # Only what is a payment, or says nothing of it, is money.
+        message = f"transaction_entity {fields.get('transaction_entity')!r}"
+        raise Unmodelled(message)
+    entity = ENTITIES.get(word)
     if entity is not None:
         return entity
     txn_id = fields.get("txn_id")

@@ -52,7 +52,7 @@ def decide(
     """
     known = _known(transaction, fact)
     if known is not None:
-        return known if n in _numbers(transaction, fact) else Decision(outcome=Outcome.DUPLICATE)
+        return known if n in numbers_of(transaction, fact) else Decision(outcome=Outcome.DUPLICATE)
     move, entry = _judge(transaction, fact, n, at, doubts)
     if move is Move.STALE:
         return Decision(outcome=Outcome.STALE, reason=f"the transaction is {rung(transaction)} already")
@@ -138,7 +138,8 @@ def _known(transaction: Transaction, fact: Fact) -> Decision | None:
     return same[0] if same else None
 
 
-def _numbers(transaction: Transaction, fact: Fact) -> set[int | None]:
+def numbers_of(transaction: Transaction, fact: Fact) -> set[int | None]:
+    """The notifications that told the transaction this fact."""
     return {n for other, n, _ in _heard(transaction) if key_of(other) == key_of(fact)}
 
 

@@ -22,7 +22,8 @@ wsgi_app = "scripts.wsgi:app()"
 bind = [str(_settings.office)]
 workers = 1
 worker_class = "gthread"
-threads = 8
+# A connection that says nothing holds a thread: enough of them that a few do no harm.
+threads = 32
 # Engines must be opened after the fork.
 preload_app = False
 

@@ -26,7 +26,7 @@ WORKER_WAITS_SECONDS = 5.0
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def serve(  # noqa: PLR0913 - each is an option of the command
+def serve(
     bind: Annotated[str | None, typer.Option(help="The listener's address, over BIND.")] = None,
     office: Annotated[str | None, typer.Option(help="The office's address, over OFFICE.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="How many workers; on SQLite one.")] = 1,
@@ -35,15 +35,12 @@ def serve(  # noqa: PLR0913 - each is an option of the command
         bool, typer.Option("--no-worker", help="Listen and answer, work nothing off.")
     ] = False,
     demo: Annotated[bool, typer.Option("--demo", help="Play a shop's day against a local PayPal.")] = False,
-    demo_folder: Annotated[
-        Path | None, typer.Option(help="Where the demo lives; kept from start to start.")
-    ] = None,
 ) -> None:
     """Run listener, office and worker, and start again what dies; one Ctrl-C ends all."""
     options = {name: text for name, text in (("BIND", bind), ("OFFICE", office)) if text is not None}
     paypal_port = free_port() if demo else 0
     if demo:
-        options |= play.settings_of_demo(demo_folder or play.FOLDER, paypal_port)
+        options |= play.settings_of_demo(play.FOLDER, paypal_port)
     settings = read_settings(os.environ, options)
     if workers > 1:
         raise SettingsError(f"--workers is {workers}; expected 1: SQLite takes one writer at a time")
@@ -51,7 +48,7 @@ def serve(  # noqa: PLR0913 - each is an option of the command
     with alone_in(settings.home):
         check_writable(settings.home)
         check_ports(settings)
-        if demo and demo_folder is None:
+        if demo:
             play.sweep(settings.home)
         check_house(settings)
         operator_token = tokens(settings).operator

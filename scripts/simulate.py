@@ -47,7 +47,9 @@ def simulate(  # noqa: PLR0913 — each is an option of the command
     listener: Annotated[
         str, typer.Option(metavar="URL", help="Where to post; loopback only.")
     ] = DEFAULT_LISTENER,
-    port: Annotated[int, typer.Option(help="Where to answer post-backs; 0 takes a free one.")] = DEFAULT_PORT,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where to answer post-backs; 0 takes a free one.")
+    ] = DEFAULT_PORT,
     seed: Annotated[int | None, typer.Option(help="Play the same people, ids and order again.")] = None,
     day: Annotated[bool, typer.Option("--day", help="Play a shop's day in a minute, then stay.")] = False,
     shuffle: Annotated[bool, typer.Option("--shuffle", help="Send in random order.")] = False,
@@ -129,7 +131,7 @@ async def _run(play: _Play) -> tuple[int, Report | None]:
                 tell=lambda delivery: _say(progress_line(delivery)),
             )
             await _unless(stop, player.play(play.plan))
-            await _stay(play, memory, stop)
+            await _stay(play, memory, stop, post_back)
     except UnreachableError:
         _fail(f"nothing answers at {play.listener}")
         return COULD_NOT, None
@@ -146,7 +148,7 @@ async def _run(play: _Play) -> tuple[int, Report | None]:
     return (FOUND if _refused(player.deliveries, stopped=stop.is_set()) else DONE), report
 
 
-async def _stay(play: _Play, memory: Memory, stop: asyncio.Event) -> None:
+async def _stay(play: _Play, memory: Memory, stop: asyncio.Event, post_back: str) -> None:
     if play.stay:
         _say("all was sent; answering post-backs until Ctrl-C")
         await stop.wait()
@@ -155,7 +157,7 @@ async def _stay(play: _Play, memory: Memory, stop: asyncio.Event) -> None:
         async with asyncio.timeout(play.linger_seconds):
             await _unless(stop, memory.wait_until_all_asked())
     except TimeoutError:
-        _say(f"{memory.unasked} not asked back within {play.linger_seconds:g} s")
+        _say(f"{memory.unasked} not asked back within {play.linger_seconds:g} s; is VERIFY_URL {post_back}?")
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:

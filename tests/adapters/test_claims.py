@@ -192,17 +192,38 @@ def test_only_what_is_due_is_claimed(workshop: Workshop, claims: Claims) -> None
     assert numbers(claims, NOON_US + 10) == [3]
 
 
-def test_those_that_a_person_asked_for_come_first_and_can_be_had_alone(
-    workshop: Workshop, claims: Claims
-) -> None:
+def test_those_that_a_person_asked_for_can_be_had_alone(workshop: Workshop, claims: Claims) -> None:
     workshop.keep(*[b"n=%d" % n for n in range(4)])
     claims.take_in()
     assert numbers(claims, urgent_only=True) == []
     claims.ask_again(3, NOON_US + 5)
     claims.ask_again(4, NOON_US + 5)
-    assert numbers(claims, NOON_US + 5, limit=2) == [3, 4]
-    claims.release([3, 4])
     assert numbers(claims, NOON_US + 5, urgent_only=True) == [3, 4]
+
+
+def test_those_that_were_asked_least_come_first(workshop: Workshop, claims: Claims) -> None:
+    workshop.keep(*[b"n=%d" % n for n in range(4)])
+    claims.take_in()
+    with workshop.engine.begin() as connection:
+        connection.execute(update(notifications).where(notifications.c.n <= 3).values(attempts=7))
+    assert numbers(claims, NOON_US + 5, limit=1) == [4]
+
+
+def test_a_clock_that_was_set_back_delays_nothing(workshop: Workshop, claims: Claims) -> None:
+    workshop.keep(b"n=1")
+    claims.take_in()
+    assert numbers(claims, NOON_US - 2 * 3600 * 1_000_000) == [1]
+
+
+def test_the_next_to_be_asked_is_found_by_an_index(workshop: Workshop) -> None:
+    query = (
+        "EXPLAIN QUERY PLAN SELECT n FROM notifications WHERE due_us IS NOT NULL AND"
+        " (due_us <= 5 OR due_us > 9) ORDER BY attempts, due_us, n LIMIT 1"
+    )
+    with workshop.engine.connect() as connection:
+        plan = " ".join(str(row[3]) for row in connection.exec_driver_sql(query))
+    assert "notifications_due" in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_an_idle_look_takes_no_write_lock(workshop: Workshop, claims: Claims) -> None:

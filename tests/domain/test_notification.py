@@ -273,3 +273,10 @@ def test_any_fields_at_all_are_read_or_put_aside(fields: dict[str, str], before:
     if isinstance(told, Report) and told.kind is Kind.PAYMENT and told.status is PaymentStatus.COMPLETED:
         assert told.gross is not None
         assert Money.zero(told.gross.currency) <= told.gross
+
+
+def test_a_body_of_a_hundred_thousand_fields_is_glanced_at_and_not_read() -> None:
+    body = b"txn_id=T1&" + b"a&" * 100_000 + b"txn_id=T2"
+    assert glance(body).txn_id == "T1"
+    with pytest.raises(Unreadable, match="more than 2000 fields"):
+        read(body, 1)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from domain.vetting import Shop
 from tests.given import (
     SELLER,
+    SHOP,
     MemoryBook,
     adjustment,
     authorization,
@@ -245,3 +246,35 @@ def test_loops_of_followers_end() -> None:
         follower("Refunded", "A", "B"), follower("Refunded", "B", "A"), follower("Refunded", "A", "A")
     )
     assert [book.outcome(n) for n in (1, 2)] == ["parked", "parked"]
+
+
+def test_a_payment_of_nothing_is_no_cleared_money() -> None:
+    assert MemoryBook().deliver(payment(gross="0.00")).shown()["fulfillment"] == "none"
+
+
+def test_a_canceled_reversal_whose_reversal_was_lost_holds_the_goods() -> None:
+    shown = MemoryBook().deliver(payment(), follower("Canceled_Reversal", "W1", gross="20.00")).shown()
+    assert shown["fulfillment"] == "held"
+    assert [doubt["rule"] for doubt in shown["doubts"]] == ["parked"]
+
+
+def test_many_payments_of_one_invoice_add_a_few_events_each() -> None:
+    book = MemoryBook().deliver(*(payment(f"T{n}", invoice="DONATION") for n in range(40)))
+    assert sum(len(entries) for entries in book.streams.values()) == 40 + 40 + 2
+    assert {book.shown(f"T{n}")["fulfillment"] for n in range(40)} == {"held"}
+
+
+def test_asked_again_after_the_settings_changed_a_payment_is_vetted_anew() -> None:
+    book = MemoryBook(Shop(ship_unpriced=True)).deliver(payment())
+    assert [doubt["rule"] for doubt in book.shown()["doubts"]] == ["receiver"]
+    book.shop = SHOP
+    book.process(payment(), 1)
+    assert (book.outcome(1), book.shown()["fulfillment"]) == ("recorded", "ready")
+
+
+def test_asked_again_after_the_settings_changed_a_strangers_payment_stays_held() -> None:
+    stranger = payment(receiver_email="mallory@example.com")
+    book = MemoryBook(Shop(ship_unpriced=True)).deliver(stranger)
+    book.shop = SHOP
+    book.process(stranger, 1)
+    assert (book.outcome(1), book.shown()["fulfillment"]) == ("recorded", "held")

@@ -7,7 +7,8 @@ import pytest
 
 from domain.facts import Extras, Item, Party, Report
 from domain.money import Money
-from domain.reading import Unreadable
+from domain.notification import read
+from domain.reading import Unmodelled, Unreadable
 from domain.vocabulary import Kind, PaymentStatus
 from tests.given import authorization, body, capture, fact_of, order, payment, pending
 
@@ -67,7 +68,6 @@ KINDS = {
         capture("C1", pending_reason="authorization", transaction_entity=""),
         Kind.PAYMENT,
     ),
-    "an entity of tomorrow": (payment(transaction_entity="wish"), Kind.PAYMENT),
     "voided, of nobody knows what": (payment(status="Voided"), None),
     "expired, of nobody knows what": (payment(status="Expired"), None),
     "voided, with an entity": (payment(status="Voided", transaction_entity="payment"), Kind.PAYMENT),
@@ -229,3 +229,8 @@ def test_a_profile_is_a_subscription_and_its_invoice_an_invoice() -> None:
 def test_an_old_message_in_dollars_alone_is_money() -> None:
     raw = body(txn_id="T1", txn_type="web_accept", payment_status="Completed", payment_gross="9.99")
     assert fact_of(raw, Report).gross == Money.of("9.99", "USD")
+
+
+def test_an_entity_of_tomorrow_is_no_money() -> None:
+    with pytest.raises(Unmodelled, match="transaction_entity 'wish'"):
+        read(payment(transaction_entity="wish"), 1)

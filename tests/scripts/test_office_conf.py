@@ -30,14 +30,14 @@ def configured(environ: dict[str, str], folder: Path, **settings: str) -> subpro
     )
 
 
-def test_one_process_of_eight_threads_answers_at_the_office_s_address(
+def test_one_process_of_many_threads_answers_at_the_office_s_address(
     environ: dict[str, str], tmp_path: Path
 ) -> None:
     done = configured(environ, tmp_path, OFFICE="[::1]:8123")
     assert done.returncode == 0, done.stderr
     conf = json.loads(done.stdout)
     assert conf["bind"] == ["[::1]:8123"]
-    assert (conf["worker_class"], conf["workers"], conf["threads"]) == ("gthread", 1, 8)
+    assert (conf["worker_class"], conf["workers"], conf["threads"]) == ("gthread", 1, 32)
     assert conf["wsgi_app"] == "scripts.wsgi:app()"
     assert conf["accesslog"] is None
     assert conf["proc_name"] == "counterfoil office"
