@@ -65,8 +65,8 @@ class Claims:
     def claim(self, limit: int, now_us: int, *, urgent_only: bool = False) -> list[Claimed]:
         """Up to `limit` that are due, the least asked first, so that no answer to some delays the others.
 
-        Each is leased. A due time beyond the longest pause was written by a clock that has been set back, and is
-        as good as now. Raises StoreError.
+        Each is leased. A due time beyond the longest pause was written before the clock was set back, and is as
+        good as now. Raises StoreError.
         """
         if limit <= 0:
             return []
