@@ -62,11 +62,14 @@ class Claims:
                 connection.execute(insert(notifications).on_conflict_do_nothing(), rows)
             taken += len(fresh)
 
-    def claim(self, limit: int, now_us: int, *, urgent_only: bool = False) -> list[Claimed]:
-        """Up to `limit` that are due, the least asked first, so that no answer to some delays the others.
+    def claim(
+        self, limit: int, now_us: int, *, urgent_only: bool = False, newest: bool = False
+    ) -> list[Claimed]:
+        """Up to `limit` that are due, the least asked first, so that silence about some delays no others.
 
-        Each is leased. A due time beyond the longest pause was written before the clock was set back, and is as
-        good as now. Raises StoreError.
+        With `newest` the last to come: a probe by one of those that PayPal never answers would always fail.
+        Each is leased. A due time beyond the longest pause was written before the clock was set back, and is
+        as good as now. Raises StoreError.
         """
         if limit <= 0:
             return []
@@ -76,7 +79,8 @@ class Claims:
         due = select(row.n).where(row.due_us.is_not(None), come, free)
         if urgent_only:
             due = due.where(row.urgent)
-        due = due.order_by(row.attempts, row.due_us, row.n).limit(limit)
+        order = (row.n.desc(),) if newest else (row.attempts, row.due_us, row.n)
+        due = due.order_by(*order).limit(limit)
         with store_errors(self._engine), self._engine.connect() as connection:
             # Looked for without the write lock: a worker that finds nothing disturbs nobody.
             if not connection.execute(due.limit(1)).first():

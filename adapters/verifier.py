@@ -13,6 +13,7 @@ from domain.vocabulary import Verdict
 
 PREFIX = b"cmd=_notify-validate&"
 ANSWER_CHARACTERS_MAX = 200
+_TURNED_AWAY = 4  # hundred
 
 
 _WORDS = {b"VERIFIED": Verdict.VERIFIED, b"INVALID": Verdict.INVALID}
@@ -27,6 +28,14 @@ class PostBack:
     status: int | None  # of HTTP; None when no answer came
     answer: str  # the beginning of the answer, control characters escaped; or what went wrong, in words
     seconds: float
+
+    @property
+    def was_answered(self) -> bool:
+        """Whether PayPal is there: it gave its word, or turned this one body away (4xx, but for 429)."""
+        if self.verdict is not Verdict.UNKNOWN:
+            return True
+        turned_away = self.status is not None and self.status // 100 == _TURNED_AWAY
+        return turned_away and self.status != HTTPStatus.TOO_MANY_REQUESTS
 
 
 class Verifier:

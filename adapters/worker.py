@@ -108,7 +108,7 @@ class Worker:
         # Who was asked for by a person does not wait until PayPal is thought to be well again.
         urgent = parts.claims.claim(_BATCH_MAX, to_us(now), urgent_only=True)
         room = min(parts.breaker.allowance(seconds) - len(urgent), _BATCH_MAX)
-        return urgent + parts.claims.claim(room, to_us(now))
+        return urgent + parts.claims.claim(room, to_us(now), newest=parts.breaker.is_open)
 
     def _project(self) -> None:
         """Bring the views forward; what a projection stumbles over must not keep money from the book."""
@@ -149,7 +149,7 @@ class Worker:
         except BaseException:
             breaker.abandoned(clock().timestamp())
             raise
-        breaker.answered(post_back.verdict is not Verdict.UNKNOWN, clock().timestamp())
+        breaker.answered(post_back.was_answered, clock().timestamp())
         self._answered.append(Answered(claimed=claim, post_back=post_back))
         self._wake.set()
 

@@ -371,3 +371,10 @@ def test_a_store_that_cannot_be_used_is_said(workshop: Workshop) -> None:
         with pytest.raises(StoreError, match=r"nowhere/house\.db"):
             ask()
     gone.dispose()
+
+
+def test_the_newest_can_be_had_first(workshop: Workshop, claims: Claims) -> None:
+    workshop.keep(*[b"n=%d" % n for n in range(4)])
+    claims.take_in()
+    in_turn = claims.claim(1, NOON_US, newest=True)
+    assert [claimed.n for claimed in in_turn] == [4]

@@ -281,3 +281,19 @@ def test_an_answer_is_kept_as_one_short_inert_line(answer: bytes) -> None:
 
 def test_the_version_is_in_the_user_agent() -> None:
     assert re.fullmatch(r"counterfoil/\d[\w.]* \(\+IPN listener\)", default_user_agent())
+
+
+@pytest.mark.parametrize(
+    ("verdict", "status"), [(Verdict.VERIFIED, 200), (Verdict.INVALID, 200), (Verdict.UNKNOWN, 403)]
+)
+def test_a_paypal_that_turns_one_body_away_is_there(verdict: Verdict, status: int) -> None:
+    assert asked(verdict, status).was_answered
+
+
+@pytest.mark.parametrize("status", [None, 200, 302, 429, 500, 503])
+def test_a_paypal_that_says_anything_else_is_taken_to_be_down(status: int | None) -> None:
+    assert not asked(Verdict.UNKNOWN, status).was_answered
+
+
+def asked(verdict: Verdict, status: int | None) -> PostBack:
+    return PostBack(verdict=verdict, asked_at=datetime.now(UTC), status=status, answer="", seconds=0.1)
