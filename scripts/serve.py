@@ -12,12 +12,13 @@ from typing import Annotated
 import typer
 
 from scripts import demo as play
-from scripts.checks import alone_in, check_ports, check_writable, free_port
+from scripts.checks import CannotStartError, alone_in, check_ports, check_writable, free_port
 from scripts.cli import version_text
 from scripts.logs import configure
 from scripts.settings import PREFIX, Address, Settings, SettingsError, read_settings
 from scripts.supervisor import Child, supervise
 from scripts.tokens import tokens
+from scripts.values import why
 from scripts.wiring.stores import check_house
 
 POLL_SECONDS = 0.05
@@ -51,7 +52,12 @@ def serve(
         if demo:
             play.sweep(settings.home)
         check_house(settings)
-        operator_token = tokens(settings).operator
+        try:
+            operator_token = tokens(settings).operator
+        except OSError as error:
+            raise CannotStartError(
+                f"cannot keep the tokens in {str(settings.home)!r}: {why(error)}"
+            ) from None
         house = children(settings, 0 if no_worker else workers)
         said = greeting(settings, operator_token)
         if demo:

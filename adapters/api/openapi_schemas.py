@@ -160,7 +160,9 @@ SCHEMAS: Final[dict[str, Schema]] = {
         },
         "additionalProperties": False,
     },
-    "Order": record(invoice=TEXT, amount=_AMOUNT, currency=_CURRENCY),
+    "Order": record(
+        invoice=TEXT, amount=_AMOUNT, currency=_CURRENCY, items=many(ref("Item")), paid_by=many(TEXT)
+    ),
     "Status": record(
         version=TEXT,
         backlog=record(waiting=COUNT, parked=COUNT, oldest_seconds=SECONDS),

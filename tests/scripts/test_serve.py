@@ -63,6 +63,12 @@ def test_a_folder_that_nobody_may_write_is_one_line(counterfoil: Run) -> None:
     )
 
 
+def test_a_token_that_cannot_be_read_is_one_line(counterfoil: Run, tmp_path: Path) -> None:
+    (tmp_path / "var" / "operator.token").mkdir(parents=True)
+    free = {"BIND": f"127.0.0.1:{free_port()}", "OFFICE": f"127.0.0.1:{free_port()}"}
+    assert is_one_line(counterfoil("serve", **free), 3, "tokens", "'var'")
+
+
 @pytest.mark.parametrize("name", ["counterfoil.db", "counterfoil.inbox.db"])
 def test_a_corrupt_database_is_one_line(counterfoil: Run, tmp_path: Path, name: str) -> None:
     (tmp_path / "var").mkdir()
