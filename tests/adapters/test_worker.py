@@ -234,6 +234,23 @@ def test_a_paypal_that_is_down_is_not_hammered_and_then_all_is_drained(
     assert workshop.book.last_position() == 60
 
 
+def test_bodies_that_paypal_never_answers_do_not_keep_the_others_waiting(
+    workshop: Workshop, paypal: LocalPayPal
+) -> None:
+    paypal.answer = lambda body: SORRY if b"junk" in body else b"VERIFIED"
+
+    async def work() -> None:
+        async with bench_of(workshop, paypal, speed=20.0, concurrency=4) as bench, at_work(bench):
+            bench.keep(*[b"junk=%d" % n for n in range(60)])
+            await until(lambda: bench.breaker.is_open)
+            # Most of the sixty were never asked about; one by one they would be the probe for an hour.
+            bench.keep(payment())
+            await until(lambda: workshop.outcomes()[-1] == "recorded")
+
+    asyncio.run(work())
+    assert len(paypal.asked) < 60
+
+
 def test_once_ends_though_something_must_wait(workshop: Workshop, paypal: LocalPayPal) -> None:
     paypal.answer = lambda body: SORRY if b"T2" in body else b"VERIFIED"
     assert walk(workshop, paypal, payment(), payment("T2")) == ["recorded", "waiting"]
