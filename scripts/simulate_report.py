@@ -6,6 +6,18 @@ from dataclasses import dataclass
 from adapters.simulator.lifecycles import LIFECYCLES
 from adapters.simulator.player import Delivery
 
+# What a message is about: the first of these that it names.
+SUBJECTS = (
+    "txn_id",
+    "subscr_id",
+    "recurring_payment_id",
+    "mp_id",
+    "pay_key",
+    "masspay_txn_id_1",
+    "unique_id_1",
+)
+_NAME_WIDTH = max(map(len, LIFECYCLES))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -65,7 +77,10 @@ def result_line(delivery: Delivery) -> str:
 
 def _what(delivery: Delivery) -> str:
     row = _row(delivery)
-    return f"{row['lifecycle']:28}  {row['txn_id']:19}  {row['payment_status'] or row['txn_type']:17}"
+    told = delivery.planned.message.value
+    subject = next(filter(None, map(told, SUBJECTS)), "-")
+    word = row["payment_status"] or row["txn_type"] or told("transaction_type")
+    return f"{row['lifecycle']:{_NAME_WIDTH}}  {subject:20}  {word:17}"
 
 
 def _row(delivery: Delivery) -> dict[str, str | int | bool | None]:

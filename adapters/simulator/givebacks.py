@@ -1,4 +1,4 @@
-"""Lifecycles in which money goes back: refunds, reversals, disputes, chargebacks."""
+"""Lifecycles in which money goes back: refunds, and cases that are won or lost."""
 
 from decimal import Decimal
 
@@ -77,4 +77,28 @@ def dispute_then_claim(scene: Scene) -> list[Message]:
         case_opened(sale, case_id, "dispute", "non_receipt", days_ago=6),
         case_opened(sale, case_id, "complaint", "non_receipt", days_ago=6),
         held(sale, "buyer_complaint", days_ago=1),
+    ]
+
+
+def refund_with_part_of_fee(scene: Scene) -> list[Message]:
+    """All was given back in two parts, each with its part of the fee; what the fee had fixed is kept."""
+    sale = new_sale(scene, days_ago=3)
+    first = Decimal("5.00")
+    rest = sale.gross - first
+    return [sale.completed(), refunded(sale, first, days_ago=1), refunded(sale, rest)]
+
+
+def refund_with_whole_fee(scene: Scene) -> list[Message]:
+    """All was given back, and all of the fee with it."""
+    sale = new_sale(scene, days_ago=3)
+    return [sale.completed(), refunded(sale, sale.gross, fee=sale.fee)]
+
+
+def over_refund(scene: Scene) -> list[Message]:
+    """More was given back, in two parts, than had been paid."""
+    sale = new_sale(scene, days_ago=3)
+    return [
+        sale.completed(),
+        refunded(sale, sale.gross - Decimal("2.00"), days_ago=1),
+        refunded(sale, Decimal("4.00")),
     ]

@@ -1,154 +1,111 @@
-"""The lifecycles: what PayPal says about one sale, from the first message to the last."""
+"""The lifecycles by name: what PayPal says about one sale, payee or agreement, from first to last."""
 
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import TypeAlias
 
-from adapters.simulator.authorizations import Authorization
-from adapters.simulator.givebacks import (
-    chargeback_adjustment,
-    dispute_then_claim,
-    full_refund,
-    partial_refund,
-    reversal_lost,
-    reversal_won,
-    two_partial_refunds,
+from adapters.simulator import (
+    adaptive,
+    agreements,
+    captures,
+    checkouts,
+    disputes,
+    givebacks,
+    payments,
+    payouts,
+    profile_lives,
+    subscription_lives,
 )
-from adapters.simulator.messages import Message, write
-from adapters.simulator.sales import CENT, new_sale
+from adapters.simulator.messages import Message
 from adapters.simulator.scene import Scene
-from adapters.simulator.shop import one_line, two_lines
 
 Lifecycle: TypeAlias = Callable[[Scene], list[Message]]
-
-_FILTERS = {
-    "fraud_management_pending_filters_1": "Maximum Transaction Amount",
-    "fraud_management_pending_filters_2": "Unconfirmed Address",
-}
-
-
-def completed(scene: Scene) -> list[Message]:
-    """An instant payment."""
-    return [new_sale(scene).completed()]
-
-
-def cart_completed(scene: Scene) -> list[Message]:
-    """A cart of two lines, paid at once."""
-    return [new_sale(scene, currency="USD", lines=two_lines("USD")).completed()]
-
-
-def echeck_completed(scene: Scene) -> list[Message]:
-    """A payment from a bank account, cleared after some days."""
-    sale = new_sale(scene, currency="USD", days_ago=4)
-    return [sale.pending("echeck", payment_type="echeck"), sale.completed(payment_type="echeck")]
-
-
-def echeck_failed(scene: Scene) -> list[Message]:
-    """A payment from a bank account without enough in it."""
-    sale = new_sale(scene, currency="USD", days_ago=4)
-    return [sale.pending("echeck", payment_type="echeck"), sale.say("Failed", payment_type="echeck")]
-
-
-def echeck_denied(scene: Scene) -> list[Message]:
-    """A payment from a bank account that was stopped."""
-    sale = new_sale(scene, currency="USD", days_ago=4)
-    return [sale.pending("echeck", payment_type="echeck"), sale.denied(payment_type="echeck")]
-
-
-def payment_review_completed(scene: Scene) -> list[Message]:
-    """PayPal looks closer, and lets the payment through."""
-    sale = new_sale(scene, days_ago=1)
-    return [sale.pending("paymentreview", **sale.fee_fields(sale.fee)), sale.completed()]
-
-
-def payment_review_denied(scene: Scene) -> list[Message]:
-    """PayPal looks closer, and stops the payment."""
-    sale = new_sale(scene, days_ago=1)
-    return [sale.pending("paymentreview", **sale.fee_fields(sale.fee)), sale.denied()]
-
-
-def fraud_filter_accepted(scene: Scene) -> list[Message]:
-    """A fraud filter held the payment; the shop accepted it."""
-    sale = new_sale(scene, currency="USD", days_ago=0.2)
-    return [sale.pending("address", **_FILTERS), sale.completed(**_FILTERS)]
-
-
-def fraud_filter_denied(scene: Scene) -> list[Message]:
-    """A fraud filter held the payment; the shop denied it."""
-    sale = new_sale(scene, currency="USD", days_ago=0.2)
-    return [sale.pending("address", **_FILTERS), sale.denied(**_FILTERS)]
-
-
-def order_authorization_captures(scene: Scene) -> list[Message]:
-    """An order, its authorization, two captures, and the authorization spent."""
-    sale = new_sale(scene, currency="USD", days_ago=2, lines=one_line("USD", 2))
-    right = Authorization(sale=sale, order_id=f"O-{scene.new_id()}", valid_days=3.0)
-    half = (sale.gross / 2).quantize(CENT)
-    return [
-        right.ordered(),
-        right.authorized(),
-        right.captured(half, left=9, days_ago=1),
-        right.captured(sale.gross - half, left=0, days_ago=0),
-        right.spent(),
-    ]
-
-
-def authorization_voided(scene: Scene) -> list[Message]:
-    """An authorization that the shop gave back."""
-    right = Authorization(sale=new_sale(scene, days_ago=3))
-    return [right.authorized(), right.voided()]
-
-
-def authorization_expired(scene: Scene) -> list[Message]:
-    """An authorization that ran out."""
-    right = Authorization(sale=new_sale(scene, days_ago=29))
-    return [right.authorized(), right.expired()]
-
-
-def unilateral(scene: Scene) -> list[Message]:
-    """The money came before the shop's address was confirmed: nobody's at first, then claimed."""
-    sale = new_sale(scene, days_ago=1)
-    waiting = sale.payment_fields("Pending") | {"pending_reason": "unilateral"}
-    for absent in ("receiver_id", "business"):
-        del waiting[absent]
-    return [write(waiting, rng=scene.rng), sale.completed()]
-
-
-def multi_currency(scene: Scene) -> list[Message]:
-    """Euros for a shop without a balance in euros: accepted, and converted to dollars."""
-    sale = new_sale(scene, currency="EUR", days_ago=1)
-    rate = Decimal("1.083417")
-    settled = ((sale.gross - sale.fee) * rate).quantize(CENT, ROUND_HALF_UP)
-    converted = {"settle_amount": str(settled), "settle_currency": "USD", "exchange_rate": str(rate)}
-    return [sale.pending("multi_currency"), sale.completed(**converted)]
-
 
 LIFECYCLES: Mapping[str, Lifecycle] = MappingProxyType(
     {
         tell.__name__: tell
         for tell in (
-            completed,
-            cart_completed,
-            echeck_completed,
-            echeck_failed,
-            echeck_denied,
-            payment_review_completed,
-            payment_review_denied,
-            fraud_filter_accepted,
-            fraud_filter_denied,
-            order_authorization_captures,
-            authorization_voided,
-            authorization_expired,
-            partial_refund,
-            full_refund,
-            two_partial_refunds,
-            reversal_won,
-            reversal_lost,
-            chargeback_adjustment,
-            dispute_then_claim,
-            unilateral,
-            multi_currency,
+            payments.completed,
+            payments.cart_completed,
+            payments.echeck_completed,
+            payments.echeck_failed,
+            payments.echeck_denied,
+            payments.payment_review_completed,
+            payments.payment_review_denied,
+            payments.fraud_filter_accepted,
+            payments.fraud_filter_denied,
+            captures.order_authorization_captures,
+            captures.authorization_voided,
+            captures.authorization_expired,
+            givebacks.partial_refund,
+            givebacks.full_refund,
+            givebacks.two_partial_refunds,
+            givebacks.reversal_won,
+            givebacks.reversal_lost,
+            givebacks.chargeback_adjustment,
+            givebacks.dispute_then_claim,
+            payments.unilateral,
+            payments.multi_currency,
+            payments.multi_currency_kept,
+            payments.multi_currency_denied,
+            payments.unilateral_returned,
+            payments.payment_review_reversed,
+            captures.authorization_review,
+            captures.authorization_voided_in_part,
+            captures.reauthorization,
+            captures.capture_denied,
+            captures.capture_refunded,
+            givebacks.refund_with_part_of_fee,
+            givebacks.refund_with_whole_fee,
+            givebacks.over_refund,
+            disputes.reversal_in_full,
+            disputes.chargeback_fee,
+            disputes.second_chargeback,
+            disputes.chargeback_then_claim,
+            disputes.bank_return,
+            checkouts.express_checkout,
+            checkouts.pro_hosted,
+            checkouts.virtual_terminal,
+            checkouts.send_money,
+            checkouts.invoice_payment,
+            checkouts.auction_item,
+            checkouts.auction_two_items,
+            checkouts.cart_with_extras,
+            checkouts.cart_converted,
+            subscription_lives.subscription,
+            subscription_lives.subscription_payment_first,
+            subscription_lives.subscription_trial,
+            subscription_lives.subscription_echeck,
+            subscription_lives.subscription_failed,
+            subscription_lives.subscription_modified,
+            subscription_lives.subscription_replaced,
+            subscription_lives.subscription_cancelled,
+            subscription_lives.subscription_ended,
+            subscription_lives.subscription_refunded,
+            subscription_lives.subscription_reversed,
+            profile_lives.profile_cycles,
+            profile_lives.profile_initial_payment,
+            profile_lives.profile_initial_payment_told_twice,
+            profile_lives.profile_initial_payment_pending,
+            profile_lives.profile_initial_payment_failed,
+            profile_lives.profile_payment_review,
+            profile_lives.profile_skipped,
+            profile_lives.profile_failed,
+            profile_lives.profile_suspended_then_paid,
+            profile_lives.profile_suspended,
+            profile_lives.profile_cancelled,
+            profile_lives.profile_expired,
+            profile_lives.profile_outstanding_paid,
+            profile_lives.profile_refunded,
+            payouts.mass_pay,
+            payouts.mass_pay_item_failed,
+            payouts.mass_pay_item_reversed,
+            payouts.mass_pay_denied,
+            agreements.billing_agreement,
+            agreements.billing_agreement_charge_denied,
+            agreements.billing_agreement_charge_refunded,
+            adaptive.adaptive_payment,
+            adaptive.adaptive_refund,
         )
     }
 )

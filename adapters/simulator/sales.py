@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from adapters.simulator.manners import PLAIN, Manner
 from adapters.simulator.messages import Message, write
 from adapters.simulator.scene import Scene
-from adapters.simulator.shop import PAYERS, SELLER_EMAIL, SELLER_ID, Line, Payer, one_line
+from adapters.simulator.shop import NO_EXTRAS, PAYERS, SELLER_EMAIL, SELLER_ID, Extras, Line, Payer, one_line
 
 CENT = Decimal("0.01")
 
@@ -23,16 +24,23 @@ class Sale:
     invoice: str
     custom: str
     days_ago: float
+    extras: Extras = NO_EXTRAS
+    manner: Manner = PLAIN
 
     @property
     def gross(self) -> Decimal:
         """The full amount."""
-        return sum((line.gross for line in self.lines), Decimal("0.00"))
+        return sum((line.gross for line in self.lines), self.extras.sum)
 
     @property
     def fee(self) -> Decimal:
         """PayPal's fee on the full amount."""
         return fee_on(self.gross)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether its lines are written with numbers, as a cart's are."""
+        return self.manner.numbered or len(self.lines) > 1
 
     def completed(self, **more: str) -> Message:
         """The money is here."""
@@ -48,44 +56,44 @@ class Sale:
 
     def say(self, status: str, **more: str) -> Message:
         """A message about this payment, under its own id and date; what is in `more` comes on top."""
-        return write(self.payment_fields(status) | more, rng=self.scene.rng)
+        return self.write(self.payment_fields(status) | more)
+
+    def write(self, said: Mapping[str, str]) -> Message:
+        """Write a message in the order of this kind of payment."""
+        return write(said, rng=self.scene.rng, order=self.manner.order)
 
     def payment_fields(self, status: str) -> dict[str, str]:
         """What every payment message says."""
-        cart = len(self.lines) > 1
-        return {
-            **self.shared_fields(),
-            **self._item_fields(),
-            **(
-                {"num_cart_items": str(len(self.lines))}
-                if cart
-                else {"quantity": str(self.lines[0].quantity)}
-            ),
-            **self._gross_fields(self.gross),
-            "tax": "0.00",
-            "payer_status": self.payer.status,
-            **(
-                {"address_status": "confirmed" if self.payer.status == "verified" else "unconfirmed"}
-                if self.payer.street
-                else {}
-            ),
-            "txn_type": "cart" if cart else "web_accept",
-            "txn_id": self.txn_id,
-            "payment_date": self.scene.date(self.days_ago),
-            "payment_status": status,
-        }
+        numbered = self.is_numbered
+        count = {"num_cart_items": str(len(self.lines))} if numbered else {}
+        return self._in_manner(
+            {
+                **self.shared_fields(),
+                **self._item_fields(),
+                **(count or {"quantity": str(self.lines[0].quantity)}),
+                **self._gross_fields(self.gross),
+                "tax": str(self.extras.tax),
+                **self.payer.vouched(),
+                "txn_type": self.manner.txn_type or ("cart" if numbered else "web_accept"),
+                "txn_id": self.txn_id,
+                "payment_date": self.scene.date(self.days_ago),
+                "payment_status": status,
+            }
+        )
 
     def follower_fields(self, status: str, gross: Decimal, days_ago: float) -> dict[str, str]:
         """What refunds, reversals and canceled reversals say: an id and a date of their own, no txn_type."""
-        return {
-            **self.shared_fields(),
-            **self._item_fields(),
-            **self._gross_fields(gross),
-            "parent_txn_id": self.txn_id,
-            "txn_id": self.scene.new_id(),
-            "payment_date": self.scene.date(days_ago),
-            "payment_status": status,
-        }
+        return self._in_manner(
+            {
+                **self.shared_fields(),
+                **self._item_fields(),
+                **self._gross_fields(gross),
+                "parent_txn_id": self.txn_id,
+                "txn_id": self.scene.new_id(),
+                "payment_date": self.scene.date(days_ago),
+                "payment_status": status,
+            }
+        )
 
     def fee_fields(self, fee: Decimal) -> dict[str, str]:
         """The fee; its copy in dollars is blank when it is none."""
@@ -93,27 +101,12 @@ class Sale:
 
     def shared_fields(self) -> dict[str, str]:
         """Who paid whom for what order."""
-        payer = self.payer
-        address = {
-            "address_street": payer.street,
-            "address_zip": payer.zip_code,
-            "address_country_code": payer.country_code,
-            "address_name": f"{payer.first_name} {payer.last_name}",
-            "address_country": payer.country,
-            "address_city": payer.city,
-            "address_state": payer.state,
-        }
         return {
             "invoice": self.invoice,
             "custom": self.custom,
-            "protection_eligibility": "Eligible" if payer.street else "Ineligible",
-            "payer_id": payer.payer_id,
-            "payer_email": payer.email,
-            "first_name": payer.first_name,
-            "last_name": payer.last_name,
-            "residence_country": payer.country_code,
-            **(address if payer.street else {}),
-            "charset": payer.charset,
+            "protection_eligibility": "Eligible" if self.payer.street else "Ineligible",
+            **self.payer.named(),
+            **self.payer.addressed(),
             "business": SELLER_EMAIL,
             "receiver_email": SELLER_EMAIL,
             "receiver_id": SELLER_ID,
@@ -122,30 +115,49 @@ class Sale:
             "transaction_subject": "",
         }
 
+    def _in_manner(self, said: Mapping[str, str]) -> dict[str, str]:
+        kept = {name: value for name, value in said.items() if name not in self.manner.lacks}
+        return kept | dict(self.manner.says)
+
     def _gross_fields(self, gross: Decimal) -> dict[str, str]:
         return {"mc_gross": str(gross), "payment_gross": str(gross) if self.currency == "USD" else ""}
 
-    def _item_fields(self) -> Mapping[str, str]:
-        if len(self.lines) == 1:
+    def _item_fields(self) -> dict[str, str]:
+        shipping = str(self.extras.shipping)
+        if not self.is_numbered:
             (line,) = self.lines
             return {
                 "item_name": line.name,
                 "item_number": line.number,
-                "shipping": "0.00",
+                "shipping": shipping,
                 "handling_amount": "0.00",
             }
-        fields = {"mc_shipping": "0.00", "mc_handling": "0.00"}
-        for n, line in enumerate(self.lines, start=1):
+        fields = {"mc_shipping": shipping, "mc_handling": "0.00"}
+        if self.extras.discount:
             fields |= {
-                f"item_name{n}": line.name,
-                f"item_number{n}": line.number,
-                f"quantity{n}": str(line.quantity),
-                f"mc_gross_{n}": str(line.gross),
-                f"mc_shipping{n}": "0.00",
-                f"mc_handling{n}": "0.00",
-                f"tax{n}": "0.00",
+                "discount": str(self.extras.discount),
+                "shipping_discount": "0.00",
+                "insurance_amount": "0.00",
+                "shipping_method": "Default",
             }
+        for n, line in enumerate(self.lines, start=1):
+            fields |= _line_fields(n, line)
         return fields
+
+
+def _line_fields(n: int, line: Line) -> dict[str, str]:
+    fields = {
+        f"item_name{n}": line.name,
+        f"item_number{n}": line.number,
+        f"quantity{n}": str(line.quantity),
+        f"mc_gross_{n}": str(line.gross),
+        f"mc_shipping{n}": "0.00",
+        f"mc_handling{n}": "0.00",
+        f"tax{n}": "0.00",
+    }
+    for o, (name, selection) in enumerate(line.options, start=1):
+        fields |= {f"option_name{o}_{n}": name, f"option_selection{o}_{n}": selection}
+    return fields
 
 
 def fee_on(gross: Decimal) -> Decimal:
@@ -153,8 +165,20 @@ def fee_on(gross: Decimal) -> Decimal:
     return (gross * Decimal("0.029") + Decimal("0.30")).quantize(CENT, ROUND_HALF_UP)
 
 
-def new_sale(
-    scene: Scene, *, currency: str | None = None, days_ago: float = 0.0, lines: tuple[Line, ...] | None = None
+def conversion(sale: Sale, rate: Decimal) -> dict[str, str]:
+    """What PayPal says when it changes the money into dollars: what is left after the fee, at a rate."""
+    settled = ((sale.gross - sale.fee) * rate).quantize(CENT, ROUND_HALF_UP)
+    return {"settle_amount": str(settled), "settle_currency": "USD", "exchange_rate": str(rate)}
+
+
+def new_sale(  # noqa: PLR0913 — what may be chosen about a sale
+    scene: Scene,
+    *,
+    currency: str | None = None,
+    days_ago: float = 0.0,
+    lines: tuple[Line, ...] | None = None,
+    extras: Extras = NO_EXTRAS,
+    manner: Manner = PLAIN,
 ) -> Sale:
     """A sale to somebody, under an invoice of its own."""
     chosen = currency or scene.rng.choice(("USD", "USD", "EUR"))
@@ -167,4 +191,6 @@ def new_sale(
         invoice=f"abc-{scene.rng.randrange(10**8):08d}",
         custom=f"xyz{scene.rng.randrange(1000):03d}",
         days_ago=days_ago,
+        extras=extras,
+        manner=manner,
     )

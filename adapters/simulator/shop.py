@@ -5,6 +5,7 @@ from decimal import Decimal
 
 SELLER_EMAIL = "seller@example.com"
 SELLER_ID = "S8XGHLYDW9T3S"
+NOTHING = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,36 @@ class Payer:
     status: str  # PayPal's word: verified or unverified
     charset: str
 
+    def named(self) -> dict[str, str]:
+        """Who it is, in the fields of every kind of message."""
+        return {
+            "payer_id": self.payer_id,
+            "payer_email": self.email,
+            "first_name": self.first_name,
+            "last_name": self.last_name,
+            "residence_country": self.country_code,
+            "charset": self.charset,
+        }
+
+    def addressed(self) -> dict[str, str]:
+        """Where to send things; nothing when no address was given."""
+        if not self.street:
+            return {}
+        return {
+            "address_street": self.street,
+            "address_zip": self.zip_code,
+            "address_country_code": self.country_code,
+            "address_name": f"{self.first_name} {self.last_name}",
+            "address_country": self.country,
+            "address_city": self.city,
+            "address_state": self.state,
+        }
+
+    def vouched(self) -> dict[str, str]:
+        """What PayPal holds of them and of their address; only on what is no follower."""
+        confirmed = "confirmed" if self.status == "verified" else "unconfirmed"
+        return {"payer_status": self.status} | ({"address_status": confirmed} if self.street else {})
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -33,7 +64,24 @@ class Line:
     name: str
     quantity: int
     gross: Decimal
+    options: tuple[tuple[str, str], ...] = ()  # what was chosen: name and selection
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """What a sale costs besides its lines, and what is taken off."""
+
+    tax: Decimal = NOTHING
+    shipping: Decimal = NOTHING
+    discount: Decimal = NOTHING
+
+    @property
+    def sum(self) -> Decimal:
+        """What they make together."""
+        return self.tax + self.shipping - self.discount
+
+
+NO_EXTRAS = Extras()
 
 PAYERS = (
     Payer("LPLWNMTBWMFAY", "buyer@example.com", "Test", "User", "US", "United States",

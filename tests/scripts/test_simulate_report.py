@@ -2,10 +2,12 @@ import json
 from datetime import UTC, datetime
 from random import Random
 
+import pytest
+
 from adapters.simulator.lifecycles import LIFECYCLES
 from adapters.simulator.plans import in_turn
 from adapters.simulator.player import Delivery
-from scripts.simulate_report import Report, lifecycles_text, progress_line, result_line
+from scripts.simulate_report import SUBJECTS, Report, lifecycles_text, progress_line, result_line
 
 SALE, REFUND = in_turn(["full_refund"], rng=Random(1), now=datetime(2026, 11, 20, tzinfo=UTC))
 CASE = in_turn(["reversal_won"], rng=Random(1), now=datetime(2026, 11, 20, tzinfo=UTC))[1]
@@ -41,6 +43,14 @@ def test_a_resend_is_shown_as_one_and_a_case_by_its_type() -> None:
     assert progress_line(HEARD).endswith("  200")
     assert progress_line(UNHEARD).endswith("no answer (attempt 3)")
     assert " new_case " in result_line(Delivery(planned=CASE, posts=1, status=503))
+
+
+@pytest.mark.parametrize("name", LIFECYCLES)
+def test_every_message_is_shown_by_what_it_is_about(name: str) -> None:
+    for planned in in_turn([name], rng=Random(1), now=datetime(2026, 11, 20, tzinfo=UTC)):
+        shown, subject, *_ = progress_line(Delivery(planned=planned)).split()
+        assert shown == name
+        assert subject in [planned.message.value(field) for field in SUBJECTS]
 
 
 def test_every_lifecycle_is_listed_with_what_it_is() -> None:

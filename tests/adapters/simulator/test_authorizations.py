@@ -52,3 +52,38 @@ def test_void_and_expiry_keep_id_and_date_of_the_authorization() -> None:
         assert [message.value(n) for n in AUTH] == [status, "auth", status, "10", "", SALE.txn_id]
         assert message.value("payment_date") == SALE.scene.date(2)
         assert message.value("pending_reason") is None
+
+
+def test_what_is_left_of_a_right_may_be_given_back() -> None:
+    assert ALONE.voided(left=9).value("remaining_settle") == "9"
+
+
+def test_an_authorization_under_review_names_no_fee() -> None:
+    message = ALONE.reviewed()
+    assert [message.value(n) for n in AUTH] == ["Pending", "auth", "Pending", "10", "", SALE.txn_id]
+    assert [message.value(n) for n in ("pending_reason", "mc_fee")] == ["paymentreview", None]
+
+
+def test_a_capture_that_waits_or_is_denied_takes_no_fee() -> None:
+    pending, denied = (
+        ALONE.captured(Decimal("9.00"), left=9, days_ago=1, txn_id="C-1", status=status)
+        for status in ("Pending", "Denied")
+    )
+    names = ("txn_id", "transaction_entity", "pending_reason", "mc_fee")
+    assert [pending.value(n) for n in names] == ["C-1", "payment", "multi_currency", None]
+    assert [denied.value(n) for n in names] == ["C-1", "payment", None, None]
+
+
+def test_one_that_follows_another_says_so() -> None:
+    again = Authorization(sale=SALE, order_id="A-0", entity="reauth").authorized()
+    assert [again.value(n) for n in ("transaction_entity", "parent_txn_id")] == ["reauth", "A-0"]
+
+
+def test_a_refund_of_a_capture_still_names_the_authorization_but_another_parent() -> None:
+    kept = ALONE.kept(0)
+    assert (kept["auth_id"], kept["transaction_entity"], kept["remaining_settle"]) == (
+        SALE.txn_id,
+        "payment",
+        "0",
+    )
+    assert "parent_txn_id" not in kept

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from adapters.simulator.dates import paypal_date
+from adapters.simulator.dates import adaptive_date, months_before, paypal_date
 
 DATES = [
     (datetime(2026, 11, 20, 21, 5, 9, tzinfo=UTC), "13:05:09 Nov 20, 2026 PST"),
@@ -31,3 +31,26 @@ def test_the_zone_of_the_moment_does_not_matter() -> None:
 def test_a_moment_without_a_zone_cannot_be() -> None:
     with pytest.raises(AssertionError):
         paypal_date(datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+def test_adaptive_payments_write_dates_in_their_own_way() -> None:
+    assert adaptive_date(datetime(2026, 11, 20, 21, 5, 9, tzinfo=UTC)) == "Fri Nov 20 13:05:09 PST 2026"
+    assert adaptive_date(datetime(2026, 7, 5, 6, 59, 59, tzinfo=UTC)) == "Sat Jul 04 23:59:59 PDT 2026"
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "before"),
+    [
+        ((2026, 11, 20), 1, (2026, 10, 20)),
+        ((2026, 1, 20), 1, (2025, 12, 20)),
+        ((2026, 3, 31), 1, (2026, 2, 28)),
+        ((2028, 3, 31), 1, (2028, 2, 29)),
+        ((2026, 12, 31), 13, (2025, 11, 30)),
+        ((2026, 12, 31), -2, (2027, 2, 28)),
+        ((2026, 11, 20), 0, (2026, 11, 20)),
+    ],
+)
+def test_months_are_the_calendars(
+    day: tuple[int, int, int], months: int, before: tuple[int, int, int]
+) -> None:
+    assert months_before(datetime(*day, 21, 5, tzinfo=UTC), months) == datetime(*before, 21, 5, tzinfo=UTC)

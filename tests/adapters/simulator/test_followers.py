@@ -5,10 +5,12 @@ from random import Random
 from adapters.simulator.followers import (
     adjusted,
     case_opened,
+    charged_fee,
     held,
     refunded,
     refunded_by_judgement,
     released,
+    taken_back,
 )
 from adapters.simulator.sales import new_sale
 from adapters.simulator.scene import Scene
@@ -21,6 +23,7 @@ def test_refunds_and_reversals_name_their_payment_and_no_type() -> None:
         refunded(SALE, Decimal("5.00")),
         refunded_by_judgement(SALE),
         held(SALE, "chargeback"),
+        taken_back(SALE, "other"),
         released(SALE, "chargeback"),
     ):
         assert message.value("parent_txn_id") == SALE.txn_id
@@ -40,6 +43,24 @@ def test_a_partial_refund_is_refunded_with_less_and_keeps_the_invoice() -> None:
         "-5.00",
         "refund",
         SALE.invoice,
+    ]
+
+
+def test_a_refund_returns_the_percentage_of_the_fee_unless_it_is_said_otherwise() -> None:
+    whole = refunded(SALE, SALE.gross, fee=SALE.fee)
+    assert [whole.value(n) for n in ("mc_gross", "mc_fee")] == ["-19.95", "-0.88"]
+    assert refunded(SALE, SALE.gross).value("mc_fee") == "-0.58"
+    none = refunded(SALE, SALE.gross, fee=Decimal("0.00"), more={"auth_id": "A-1"})
+    assert [none.value(n) for n in ("mc_fee", "payment_fee", "auth_id")] == [None, None, "A-1"]
+
+
+def test_what_is_taken_back_for_good_is_the_full_gross_with_the_fee_beside_it() -> None:
+    message = taken_back(SALE, "admin_fraud_reversal")
+    assert [message.value(n) for n in ("payment_status", "mc_gross", "mc_fee", "reason_code")] == [
+        "Reversed",
+        "-19.95",
+        "-0.88",
+        "admin_fraud_reversal",
     ]
 
 
@@ -79,6 +100,15 @@ def test_an_adjustment_is_completed_and_negative_and_names_no_receiver() -> None
     ]
     for absent in ("receiver_email", "receiver_id", "business", "mc_fee", "payment_type"):
         assert message.value(absent) is None
+
+
+def test_an_adjustment_may_be_without_a_fee_and_the_fee_without_gross() -> None:
+    settled = adjusted(SALE, fee=Decimal(0))
+    assert [settled.value(n) for n in ("mc_gross", "payment_fee")] == ["-19.95", None]
+    fee = charged_fee(SALE, "ADJ1")
+    names = ("txn_type", "payment_status", "mc_gross", "payment_gross", "payment_fee", "parent_txn_id")
+    assert [fee.value(n) for n in names] == ["adjustment", "Completed", None, None, "-20.00", "ADJ1"]
+    assert fee.value("mc_currency") == "USD"
 
 
 def test_a_case_bears_the_payments_id_and_date_and_no_amount() -> None:

@@ -1,17 +1,10 @@
-from collections.abc import Callable
-from datetime import UTC, datetime
 from decimal import Decimal
-from random import Random
 
 import pytest
 
 from adapters.simulator import givebacks
 from adapters.simulator.messages import Message
-from adapters.simulator.scene import Scene
-
-
-def told(lifecycle: Callable[[Scene], list[Message]], seed: int = 1) -> list[Message]:
-    return lifecycle(Scene(Random(seed), datetime(2026, 11, 20, 21, 5, 9, tzinfo=UTC)))
+from tests.adapters.simulator.stage import number, told
 
 
 def gross(message: Message) -> Decimal:
@@ -46,3 +39,19 @@ def test_a_dispute_and_its_claim_are_one_case() -> None:
     _, dispute, claim, _ = told(givebacks.dispute_then_claim)
     assert dispute.value("case_id") == claim.value("case_id")
     assert [dispute.value("case_type"), claim.value("case_type")] == ["dispute", "complaint"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_fee_comes_back_whole_or_without_what_is_fixed_in_it(seed: int) -> None:
+    paid, refund = told(givebacks.refund_with_whole_fee, seed)
+    assert number(paid, "mc_fee") + number(refund, "mc_fee") == 0
+    paid, *parts = told(givebacks.refund_with_part_of_fee, seed)
+    assert sum(map(gross, (paid, *parts))) == 0
+    assert number(paid, "mc_fee") + sum(number(part, "mc_fee") for part in parts) == Decimal("0.30")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_an_over_refund_gives_back_more_than_was_paid(seed: int) -> None:
+    paid, first, second = told(givebacks.over_refund, seed)
+    assert gross(paid) + gross(first) == 2
+    assert gross(second) == -4

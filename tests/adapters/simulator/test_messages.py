@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.simulator.messages import ADJUSTMENT_ORDER, CASE_ORDER, PAYMENT_ORDER, encode, write
+from adapters.simulator.messages import encode, new_track_id, write
+from adapters.simulator.orders import ADAPTIVE_ORDER, LARGE_CART_ORDER, SMALL_SUBSCRIPTION_ORDER
 
 SALE = {
     "txn_id": "61E67681CH3238416",
@@ -69,9 +70,30 @@ def test_a_field_that_paypal_does_not_know_cannot_be() -> None:
         write({"colour": "red"}, rng=Random(1))
 
 
-@pytest.mark.parametrize("order", [PAYMENT_ORDER, ADJUSTMENT_ORDER, CASE_ORDER])
-def test_an_order_names_nothing_twice(order: tuple[str, ...]) -> None:
-    assert len(set(order)) == len(order)
+def test_names_with_two_numbers_and_brackets_have_their_places_too() -> None:
+    options = {f"option_name{o}_{n}": "x" for o, n in ((2, 1), (1, 2), (1, 1))}
+    names = [name for name, _ in write(options, rng=Random(1), order=LARGE_CART_ORDER).fields]
+    assert [name for name in names if name.startswith("option")] == [
+        "option_name1_1",
+        "option_name1_2",
+        "option_name2_1",
+    ]
+    legs = {"transaction[1].id": "B", "transaction[0].id": "A"}
+    message = write(legs | {"notify_version": "UNVERSIONED"}, rng=Random(1), order=ADAPTIVE_ORDER)
+    assert b"&transaction%5B0%5D.id=A&transaction%5B1%5D.id=B&" in message.body
+    assert message.value("notify_version") == "UNVERSIONED"
+    assert message.value("ipn_track_id") is None
+
+
+def test_a_number_may_have_a_place_of_its_own() -> None:
+    said = {"period3": "1 M", "mc_amount3": "5.00", "period1": "1 W", "mc_amount1": "0.00"}
+    names = [name for name, _ in write(said, rng=Random(1), order=SMALL_SUBSCRIPTION_ORDER).fields]
+    assert names[-5:] == ["period1", "mc_amount1", "period3", "mc_amount3", "ipn_track_id"]
+
+
+def test_two_messages_may_share_a_track_id() -> None:
+    track = new_track_id(Random(3))
+    assert write(SALE | {"ipn_track_id": track}, rng=Random(1)).value("ipn_track_id") == track
 
 
 @given(st.lists(st.tuples(st.sampled_from(["custom", "memo", "item_name"]), st.text())))

@@ -1,10 +1,13 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from random import Random
 
-from adapters.simulator.sales import fee_on, new_sale
+from adapters.simulator.manners import Manner
+from adapters.simulator.orders import LARGE_CART_ORDER, SMALL_PAYMENT_ORDER
+from adapters.simulator.sales import conversion, fee_on, new_sale
 from adapters.simulator.scene import Scene
-from adapters.simulator.shop import two_lines
+from adapters.simulator.shop import PAYERS, Extras, one_line, two_lines
 
 NOW = datetime(2026, 11, 20, 21, 5, 9, tzinfo=UTC)
 
@@ -63,3 +66,52 @@ def test_some_buyers_give_an_address_and_some_do_not() -> None:
     assert {message.value("address_street") is None for message in messages} == {True, False}
     for message in messages:
         assert (message.value("address_street") is None) == (message.value("address_status") is None)
+
+
+def test_a_cart_names_its_extras_and_options_and_still_adds_up() -> None:
+    extras = Extras(tax=Decimal("1.10"), shipping=Decimal("3.00"), discount=Decimal("4.00"))
+    plain, several = two_lines("USD")
+    lines = (plain, replace(several, options=(("Ribbon", "red"), ("Binding", "cloth"))))
+    manner = Manner(order=LARGE_CART_ORDER)
+    sale = new_sale(a_scene(), currency="USD", lines=lines, extras=extras, manner=manner)
+    message = sale.completed()
+    names = ("tax", "mc_shipping", "discount", "mc_gross", "mc_gross_2", "shipping_method")
+    assert [message.value(n) for n in names] == ["1.10", "3.00", "4.00", "59.95", "39.90", "Default"]
+    options = ("option_name1_1", "option_name1_2", "option_selection1_2", "option_name2_2")
+    assert [message.value(n) for n in options] == [None, "Ribbon", "red", "Binding"]
+
+
+def test_a_single_item_has_its_extras_without_a_prefix() -> None:
+    extras = Extras(shipping=Decimal("3.00"))
+    message = new_sale(a_scene(), currency="USD", extras=extras).completed()
+    assert [message.value(n) for n in ("mc_gross", "shipping", "mc_shipping")] == ["22.95", "3.00", None]
+
+
+def test_a_manner_adds_and_leaves_out_also_where_money_goes_back() -> None:
+    manner = Manner(
+        txn_type="send_money",
+        says={"receipt_id": "1-2"},
+        lacks=frozenset(("invoice", "shipping", "handling_amount")),
+        order=SMALL_PAYMENT_ORDER,
+    )
+    sale = replace(new_sale(a_scene(), currency="USD", manner=manner), payer=replace(PAYERS[0], street=""))
+    for message in (sale.completed(), sale.write(sale.follower_fields("Refunded", -sale.gross, 0))):
+        assert [message.value(n) for n in ("receipt_id", "invoice", "shipping")] == ["1-2", None, None]
+        assert message.fields[0][0] == "transaction_subject"
+    assert sale.completed().value("txn_type") == "send_money"
+
+
+def test_a_single_line_may_be_written_as_a_cart() -> None:
+    sale = new_sale(a_scene(), currency="EUR", lines=one_line("EUR", 3), manner=Manner(numbered=True))
+    message = sale.completed()
+    names = ("txn_type", "num_cart_items", "quantity1", "mc_gross_1", "item_name", "quantity")
+    assert [message.value(n) for n in names] == ["cart", "1", "3", "37.50", None, None]
+
+
+def test_a_conversion_changes_what_is_left_after_the_fee() -> None:
+    sale = new_sale(a_scene(), currency="EUR")
+    assert conversion(sale, Decimal("1.25")) == {
+        "settle_amount": "14.80",
+        "settle_currency": "USD",
+        "exchange_rate": "1.25",
+    }
