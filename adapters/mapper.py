@@ -9,6 +9,8 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, StoredEvent
 
 from domain import events as e
+from domain import payout_events as p
+from domain import subscription_events as s
 from domain.events import Entry, Event
 
 # The names in the book. They are for ever: a class may move or be renamed, its name here may not change.
@@ -46,6 +48,22 @@ TOPICS: dict[str, type[Event]] = {
     "PaymentVetted:1": e.PaymentVetted,
     "PriceAgreed:1": e.PriceAgreed,
     "InvoicePaid:1": e.InvoicePaid,
+    "PayoutPended:1": p.PayoutPended,
+    "PayoutUnclaimed:1": p.PayoutUnclaimed,
+    "PayoutCompleted:1": p.PayoutCompleted,
+    "PayoutFailed:1": p.PayoutFailed,
+    "PayoutDenied:1": p.PayoutDenied,
+    "PayoutReturned:1": p.PayoutReturned,
+    "PayoutReversed:1": p.PayoutReversed,
+    "SubscriptionStarted:1": s.SubscriptionStarted,
+    "SubscriptionModified:1": s.SubscriptionModified,
+    "CycleFailed:1": s.CycleFailed,
+    "CycleSkipped:1": s.CycleSkipped,
+    "SubscriptionSuspended:1": s.SubscriptionSuspended,
+    "SubscriptionCancelled:1": s.SubscriptionCancelled,
+    "SubscriptionExpired:1": s.SubscriptionExpired,
+    "SubscriptionEnded:1": s.SubscriptionEnded,
+    "CycleHeard:1": s.CycleHeard,
 }
 _NAMES = {event: topic for topic, event in TOPICS.items()}
 

@@ -12,10 +12,11 @@ from adapters.streams import BatchStreams
 from adapters.views import encode_document
 from domain.events import PriceAgreed
 from domain.facts import Item
-from domain.invoice import Invoice, fold_invoice, stream_of
+from domain.invoice import Invoice, stream_of
 from domain.money import Money
 from domain.recording import Recording
 from domain.spelling import in_places
+from domain.streams import Aggregate, folded, is_transaction
 from domain.transaction import fold
 from domain.vetting import Shop
 from projections.transactions import is_follower
@@ -34,6 +35,8 @@ class OfficeBook:
 
     def as_of(self, stream: str, moment: datetime) -> dict[str, Any] | None:
         """The transaction's document from the events recorded up to a moment; None when there were none."""
+        if not is_transaction(stream):
+            return None
         for _ in range(_DEPTH_MAX):
             entries = [entry for entry in self._book.streams([stream])[stream] if entry.at <= moment]
             if not entries:
@@ -76,15 +79,20 @@ class AgreedOrders:
                 self._book.append(streams.keep(recording))
             except LostRaceError:
                 continue
-            return _shown(streams.invoice(invoice))
+            return _shown(_invoice(streams.aggregate(stream_of(invoice))))
         message = f"lost the race for invoice {invoice!r} {_RACES_MAX} times"
         raise LostRaceError(message)
 
     def agreed(self, invoice: str) -> dict[str, Any] | None:
         """What was agreed for an invoice, and who paid it; None when nothing was agreed."""
         name = stream_of(invoice.strip(" "))
-        known = fold_invoice(invoice.strip(" "), self._book.streams([name])[name])
+        known = _invoice(folded(name, self._book.streams([name])[name]))
         return _shown(known) if known.price is not None else None
+
+
+def _invoice(found: Aggregate) -> Invoice:
+    assert isinstance(found, Invoice), "an invoice's stream holds an invoice"
+    return found
 
 
 def _price(amount: str, currency: str, items: Sequence[Mapping[str, str]] | None) -> PriceAgreed:

@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 # The labels that PayPal writes, and the codec that reads each. Shift_JIS is really Microsoft's (cp932), and
 # gb2312 its superset, or names with rarer characters would be lost.
-_CODECS = {
+CODECS = {
     "windows_1252": "cp1252",
     "utf_8": "utf-8",
     "utf8": "utf-8",
@@ -26,8 +26,8 @@ _CODECS = {
     "iso_8859_1": "cp1252",
     **{f"windows_{i}": f"cp{i}" for i in range(1250, 1259)},
 }
-# The largest real messages have some hundreds; beyond this a body is not read but shown as what it is.
-FIELDS_MAX = 2_000
+# A Mass Pay batch of 250 records has some thousands; beyond this a body is not read but shown as what it is.
+FIELDS_MAX = 10_000
 _DEFAULT = "cp1252"  # PayPal's own default, and what messages without a charset are written in
 
 
@@ -40,6 +40,7 @@ class Fields:
     repeated: frozenset[str]
     charset: str
     charset_known: bool
+    too_many: bool = False  # more than `FIELDS_MAX`; those beyond were not looked at
 
     def get(self, name: str) -> str:
         """A field's value with the spaces at its ends taken off, or an empty text when it is not there."""
@@ -49,13 +50,20 @@ class Fields:
 def open_body(body: bytes) -> Fields:
     """Read any bytes at all, up to `FIELDS_MAX` fields; what cannot be decoded is U+FFFD. Never raises."""
     raw = [_split(token) for token in body.split(b"&", FIELDS_MAX)[:FIELDS_MAX] if token]
-    declared = next((value for name, value in raw if name == b"charset"), b"").decode("ascii", "replace")
+    declared = _text(next((value for name, value in raw if name == b"charset"), b""), "ascii")
     label = declared.strip().lower().replace("-", "_")
-    codec = _CODECS.get(label, _DEFAULT)
+    codec = CODECS.get(label, _DEFAULT)
     pairs = tuple((_text(name, codec), _text(value, codec)) for name, value in raw)
     # A name said twice with one value says it once; with two values it says nothing that may be relied on.
     repeated = frozenset(name for name, count in Counter(n for n, _ in set(pairs)).items() if count > 1)
-    return Fields(pairs, MappingProxyType(dict(pairs)), repeated, declared, not label or label in _CODECS)
+    return Fields(
+        pairs=pairs,
+        values=MappingProxyType(dict(pairs)),
+        repeated=repeated,
+        charset=declared,
+        charset_known=not label or label in CODECS,
+        too_many=body.count(b"&") >= FIELDS_MAX,
+    )
 
 
 def glimpse(body: bytes, names: frozenset[bytes]) -> dict[str, str]:

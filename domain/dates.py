@@ -1,6 +1,7 @@
 """PayPal's dates: Pacific wall clock with its zone spelled out, in every form that has been seen."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 
 _MONTHS = {
@@ -12,6 +13,9 @@ _MONTHS = {
 # Taken literally: around the end of summer time one wall clock hour exists twice and only the zone tells
 # which, so a zone guessed from the month would be an hour wrong.
 _ZONES = {"PST": timezone(timedelta(hours=-8)), "PDT": timezone(timedelta(hours=-7)), "UTC": UTC, "GMT": UTC}
+
+# There was no PayPal before, and far ahead somebody slipped; a cycle more must not leave the calendar.
+_YEARS = range(1998, 2200)
 
 _TIME = r"(?P<h>\d{1,2}):(?P<m>\d{2}):(?P<s>\d{2})"
 _MONTH = r"(?P<mon>[A-Z][a-z]{2})[a-z]*\.?"
@@ -41,22 +45,23 @@ def read_date(text: str) -> datetime | None:
     return None
 
 
-def _moment(part: dict[str, str | None]) -> datetime | None:
-    month = int(part["mm"] or 0) if "mm" in part else _MONTHS.get(part["mon"] or "", 0)
+def _moment(part: Mapping[str, str]) -> datetime | None:
+    month = int(part["mm"]) if "mm" in part else _MONTHS.get(part["mon"], 0)
     zone = _zone(part)
     if zone is None:
         return None
-    year, day, hour, minute, second = (int(part[k] or 0) for k in ("y", "d", "h", "m", "s"))
+    year, day, hour, minute, second = (int(part[k]) for k in ("y", "d", "h", "m", "s"))
     try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=zone).astimezone(UTC)
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):  # the 31st of February, an hour 25, the year 0
         return None
+    return moment if moment.year in _YEARS else None
 
 
-def _zone(part: dict[str, str | None]) -> timezone | None:
-    if part.get("z"):
-        return _ZONES.get(part["z"] or "")
-    offset = (part.get("o") or part.get("iso") or "Z").replace(":", "")
+def _zone(part: Mapping[str, str]) -> timezone | None:
+    if "z" in part:
+        return _ZONES.get(part["z"])
+    offset = part["o"] if "o" in part else part["iso"].replace(":", "")
     if offset == "Z":
         return UTC
     span = timedelta(hours=int(offset[1:3]), minutes=int(offset[3:5]))

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from domain.facts import Capture, Case, Doubt, Follower, Item, Report
+from domain.subscription_events import SubscriptionEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ TransactionEvent = (
     | PaymentVetted
 )
 InvoiceEvent = PriceAgreed | InvoicePaid
-Event = TransactionEvent | InvoiceEvent
+Event = TransactionEvent | InvoiceEvent | SubscriptionEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,9 @@ class Party:
     country: str | None = None
 
 
+NOBODY = Party()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One line of a payment; `gross` is the line's total, its quantity already applied."""
@@ -26,6 +29,7 @@ class Item:
     name: str | None = None
     quantity: str | None = None
     gross: Decimal | None = None
+    options: tuple[tuple[str, str], ...] = ()  # what the buyer chose: name and choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,9 @@ class Report:
     auth_status: str | None = None
     captures_left: int | None = None
     occurred_at: datetime | None = None
+    agreement: str | None = None
+    next_payment_at: datetime | None = None
+    reading: int = 1  # how much was read of the message, see `READING`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,16 +125,36 @@ Fact = Report | Follower | Case
 
 # Denied, failed, voided and expired messages carry a gross although no money moves.
 MOVES_MONEY = frozenset(
-    (PaymentStatus.CREATED, PaymentStatus.PENDING, PaymentStatus.PROCESSED, PaymentStatus.COMPLETED)
+    (
+        PaymentStatus.CREATED,
+        PaymentStatus.PENDING,
+        PaymentStatus.PROCESSED,
+        PaymentStatus.COMPLETED,
+        PaymentStatus.UNCLAIMED,
+    )
 )
 
+# Version 2 of reading knows options, agreements and the next payment's date.
+READING = 2
 
-def key_of(fact: Fact) -> Fact:
-    """What makes two facts one: all that was read of them; two facts with one key are one.
+
+def same(one: Fact, other: Fact) -> bool:
+    """Whether two facts are one: all that was read of them is alike.
 
     No field of IPN is unique to a message (reference: track ids are shared and change, ids are reused from
     status to status), and an id with a status is not enough: a second message that tells another amount,
-    parent or payer is no repetition, and which of them came first must not decide what is believed. A
+    parent or payer is no repetition, and which of them came first must not decide what is believed. [?] What
+    a resend by hand changes is not known; `resend`, signature and track id are not part of any fact. A
     follower may be told to follow a payment or another of its followers; that alone makes no second fact.
     """
-    return replace(fact, parent_txn_id="") if isinstance(fact, Follower) else fact
+    if isinstance(one, Follower) and isinstance(other, Follower):
+        return replace(one, parent_txn_id="") == replace(other, parent_txn_id="")
+    if isinstance(one, Report) and isinstance(other, Report) and one.reading != other.reading:
+        return _as_read_first(one) == _as_read_first(other)
+    return one == other
+
+
+def _as_read_first(report: Report) -> Report:
+    """What the first version read of the same message: what it overlooked makes no second fact."""
+    items = tuple(replace(item, options=()) for item in report.items)
+    return replace(report, items=items, agreement=None, next_payment_at=None, reading=1)

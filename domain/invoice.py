@@ -1,6 +1,5 @@
 """An invoice of the shop's: what was agreed for it, and which payments paid it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from domain.events import Entry, InvoicePaid, PriceAgreed
@@ -21,9 +20,11 @@ class Invoice:
     def parties(self) -> frozenset[str]:
         """The payments that paid it, those that belong together (captures, cycles) counted as one.
 
-        Of a payment told with two parties one is taken, the same whichever came first.
+        Of a payment told with two parties one is taken, the same whichever came first: rather that it
+        belongs to something than that it stands alone.
         """
-        return frozenset({paid.txn_id: paid.party for paid in sorted(self.payments, key=repr)}.values())
+        told = sorted(self.payments, key=lambda paid: (paid.party != paid.txn_id, repr(paid)))
+        return frozenset({paid.txn_id: paid.party for paid in told}.values())
 
 
 def stream_of(invoice: str) -> str:
@@ -42,11 +43,3 @@ def evolve_invoice(invoice: Invoice, entry: Entry) -> Invoice:
             message = f"{type(entry.event).__name__} does not happen to an invoice"
             raise AssertionError(message)
     return replace(told, version=invoice.version + 1)
-
-
-def fold_invoice(name: str, entries: Iterable[Entry]) -> Invoice:
-    """An invoice from its whole history."""
-    invoice = Invoice(name=name)
-    for entry in entries:
-        invoice = evolve_invoice(invoice, entry)
-    return invoice

@@ -10,13 +10,16 @@ from decimal import Decimal
 PLACES: dict[str, int] = dict.fromkeys(
     (
         "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "ILS", "INR",
-        "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RUB", "SEK", "SGD", "THB", "USD",
+        "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RUB", "SEK", "SGD", "THB", "TRY", "USD",
     ),
     2,
 ) | dict.fromkeys(("HUF", "JPY", "TWD"), 0)
 # fmt: on
 
 _ZEROS = {currency: Decimal(0).scaleb(-places) for currency, places in PLACES.items()}
+
+# What is quoted of a text that is none: reasons stand in lists, and a body may be a quarter of a megabyte.
+_QUOTED_MAX = 40
 
 # Twelve digits hold any amount that PayPal can move; more is not money but an attack on somebody's memory.
 _AMOUNT = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,2}))?", re.ASCII)
@@ -33,11 +36,11 @@ class Money:
     def of(cls, text: str, currency: str) -> "Money":
         """Read PayPal's plain decimal (`19.95`, `-5.00`, JPY `150`); ValueError says what is wrong."""
         if currency not in PLACES:
-            message = f"{currency!r} is not a currency that PayPal moves"
+            message = f"{currency[:_QUOTED_MAX]!r} is not a currency that PayPal moves"
             raise ValueError(message)
         found = _AMOUNT.fullmatch(text)
         if found is None:
-            message = f"{text!r} is not a plain decimal amount"
+            message = f"{text[:_QUOTED_MAX]!r} is not a plain decimal amount"
             raise ValueError(message)
         places = PLACES[currency]
         if len(found[3] or "") > places:
@@ -61,7 +64,7 @@ class Money:
 
     def __neg__(self) -> "Money":
         """The same amount the other way."""
-        return Money(-self.amount + 0, self.currency)
+        return Money(-self.amount, self.currency)
 
     def __abs__(self) -> "Money":
         """The amount without its direction."""

@@ -12,6 +12,7 @@ from domain.money import Money
 _IDENTITY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 _SHOWN_MAX = 80
 _TEXT_MAX = 1024
+_DIGITS_MAX = 4
 
 
 class Unreadable(Exception):  # noqa: N818 - an outcome's name, not an accident's
@@ -20,6 +21,11 @@ class Unreadable(Exception):  # noqa: N818 - an outcome's name, not an accident'
 
 class Unmodelled(Exception):  # noqa: N818 - an outcome's name, not an accident's
     """The message is of a type or status that this version does not know; str says which."""
+
+
+def quoted(fields: Fields, name: str) -> str:
+    """A field's name and the beginning of what it holds, as a reason says it."""
+    return f"{name} {fields.get(name)[:_SHOWN_MAX]!r}"
 
 
 def identity(fields: Fields, name: str) -> str:
@@ -51,6 +57,19 @@ def amount(fields: Fields, name: str, dollars: str) -> Money | None:
         value, currency = fields.values.get(dollars, ""), currency or "USD"
         if not value or currency != "USD":
             return None
+    return sum_of(value, currency, name)
+
+
+def link(fields: Fields, *names: str) -> str | None:
+    """The first of these fields that holds an id: of something beside the money, which it must not stop."""
+    values = (fields.get(name) for name in names)
+    return next((value for value in values if _IDENTITY.fullmatch(value)), None)
+
+
+def sum_of(value: str, currency: str, name: str) -> Money | None:
+    """An amount in a currency that the message names elsewhere; None when it is blank."""
+    if not value:
+        return None
     try:
         return Money.of(value, currency)
     except ValueError as error:
@@ -68,6 +87,11 @@ def part(fields: Fields, *names: str) -> Decimal | None:
             except ValueError:
                 return None
     return None
+
+
+def count(value: str) -> int | None:
+    """A whole number of at most four digits, or None."""
+    return int(value) if value.isascii() and value.isdecimal() and len(value) <= _DIGITS_MAX else None
 
 
 def date(fields: Fields, name: str) -> datetime | None:

@@ -4,14 +4,28 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from domain.body import Fields
-from domain.facts import MOVES_MONEY, Extras, Item, Party, Report
+from domain.facts import MOVES_MONEY, READING, Extras, Item, Party, Report
 from domain.money import Money
-from domain.reading import Unmodelled, Unreadable, amount, date, identity, optional_identity, part, text
+from domain.reading import (
+    Unmodelled,
+    Unreadable,
+    amount,
+    count,
+    date,
+    identity,
+    link,
+    optional_identity,
+    part,
+    quoted,
+    sum_of,
+    text,
+)
 from domain.vocabulary import Kind, PaymentStatus
 from domain.words import ENTITIES, pending_reason, spelled
 
 # A cart may have more lines than a message could carry bytes for; this only bounds the search.
 _ITEMS_MAX = 1_000
+_OPTIONS_MAX, _OPTION_MAX = 10, 200  # as many as a button may have, and as long
 _DISCOUNTS = ("discount", "shipping_discount")
 
 
@@ -36,23 +50,29 @@ def read_report(fields: Fields, status: PaymentStatus) -> Report:
         pending_reason=reason,
         gross=gross,
         fee=amount(fields, "mc_fee", "payment_fee"),
-        settled=_settled(fields),
+        settled=sum_of(fields.get("settle_amount"), fields.get("settle_currency"), "settle_amount"),
         exchange_rate=_rate(fields.get("exchange_rate")),
         extras=extras,
         items=tuple(_items(fields, gross, extras)),
-        invoice=text(fields, "invoice") or text(fields, "rp_invoice_id"),
+        invoice=invoice_of(fields),
         custom=text(fields, "custom"),
-        subscription=text(fields, "subscr_id") or text(fields, "recurring_payment_id"),
-        payer=_payer(fields),
-        receiver=Party(
-            id=text(fields, "receiver_id"), email=text(fields, "receiver_email") or text(fields, "business")
-        ),
+        subscription=link(fields, "subscr_id", "recurring_payment_id"),
+        payer=payer_of(fields),
+        receiver=receiver_of(fields),
         parent_txn_id=optional_identity(fields, "parent_txn_id"),
         auth_id=optional_identity(fields, "auth_id"),
         auth_status=spelled(fields.get("auth_status")) or None,
-        captures_left=_count(fields.get("remaining_settle")),
+        captures_left=count(fields.get("remaining_settle")),
         occurred_at=date(fields, "payment_date"),
+        agreement=link(fields, "mp_id"),
+        next_payment_at=date(fields, "next_payment_date"),
+        reading=READING,
     )
+
+
+def invoice_of(fields: Fields) -> str | None:
+    """The shop's own number of what was paid; on PayPal's invoices the number that the shop gave there."""
+    return text(fields, "invoice") or text(fields, "rp_invoice_id") or text(fields, "invoice_number")
 
 
 def _kind(fields: Fields, status: PaymentStatus, reason: str | None) -> Kind | None:
@@ -60,7 +80,7 @@ def _kind(fields: Fields, status: PaymentStatus, reason: str | None) -> Kind | N
     word = spelled(fields.get("transaction_entity"))
     if word and word not in ENTITIES:
         # Only what is a payment, or says nothing of it, is money.
-        message = f"transaction_entity {fields.get('transaction_entity')!r}"
+        message = quoted(fields, "transaction_entity")
         raise Unmodelled(message)
     entity = ENTITIES.get(word)
     if entity is not None:
@@ -75,7 +95,14 @@ def _kind(fields: Fields, status: PaymentStatus, reason: str | None) -> Kind | N
     return None if status in (PaymentStatus.VOIDED, PaymentStatus.EXPIRED) else Kind.PAYMENT
 
 
-def _payer(fields: Fields) -> Party:
+def receiver_of(fields: Fields) -> Party:
+    """Who was paid."""
+    email = text(fields, "receiver_email") or text(fields, "business")
+    return Party(id=text(fields, "receiver_id"), email=email)
+
+
+def payer_of(fields: Fields) -> Party:
+    """Who paid."""
     name = " ".join(filter(None, (fields.get("first_name"), fields.get("last_name"))))
     return Party(
         id=text(fields, "payer_id"),
@@ -107,29 +134,24 @@ def _items(fields: Fields, gross: Money | None, extras: Extras) -> Iterator[Item
         if name is None and number is None and total is None:
             break
         numbered = True
-        yield Item(number=number, name=name, quantity=quantity, gross=total)
+        chosen = tuple(_options(fields, f"_{i}"))
+        yield Item(number=number, name=name, quantity=quantity, gross=total, options=chosen)
     name, number = text(fields, "item_name"), text(fields, "item_number")
     if numbered or (name is None and number is None):
         return
     line = None if gross is None else gross.amount - extras.sum
-    yield Item(number=number, name=name, quantity=text(fields, "quantity"), gross=line)
+    quantity, chosen = text(fields, "quantity"), tuple(_options(fields, ""))
+    yield Item(number=number, name=name, quantity=quantity, gross=line, options=chosen)
 
 
-def _settled(fields: Fields) -> Money | None:
-    value, currency = fields.get("settle_amount"), fields.get("settle_currency")
-    if not value:
-        return None
-    try:
-        return Money.of(value, currency)
-    except ValueError as error:
-        message = f"settle_amount: {error}"
-        raise Unreadable(message) from error
+def _options(fields: Fields, line: str) -> Iterator[tuple[str, str]]:
+    """What the buyer chose of one line, in the order of the button."""
+    for i in range(_OPTIONS_MAX):
+        name, choice = fields.get(f"option_name{i}{line}"), fields.get(f"option_selection{i}{line}")
+        if name or choice:
+            yield name[:_OPTION_MAX], choice[:_OPTION_MAX]
 
 
 def _rate(value: str) -> Decimal | None:
     plain = value.isascii() and value.replace(".", "", 1).isdecimal() and len(value) <= 24  # noqa: PLR2004
     return Decimal(value) if plain else None
-
-
-def _count(value: str) -> int | None:
-    return int(value) if value.isascii() and value.isdecimal() and len(value) <= 4 else None  # noqa: PLR2004

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from domain.facts import Capture, Case, Follower
+from domain.facts import Capture, Case, Follower, Report
 from domain.money import Money
 from domain.state import HeardReport, Transaction
 from domain.sums import refunded, reversed_now, weight
@@ -18,10 +18,16 @@ _CASE_STAGES = ("dispute", "complaint", "chargeback", "bank_return")
 def kind_of(transaction: Transaction) -> Kind:
     """What the stream is about; money outweighs a promise of it, and what is captured from is no payment."""
     told = {heard.report.kind for heard in transaction.reports}
-    for kind in (Kind.PAYMENT, Kind.AUTHORIZATION, Kind.ORDER):
+    for kind in (Kind.PAYMENT, Kind.AUTHORIZATION, Kind.ORDER, Kind.PAYOUT):
         if kind in told:
             return kind
     return Kind.AUTHORIZATION if transaction.captures else Kind.PAYMENT
+
+
+def kind_told(transaction: Transaction, report: Report) -> Kind:
+    """The kind that a report speaks of: what it says, or else what its transaction is, if not a payout."""
+    kind = report.kind or kind_of(transaction)
+    return Kind.PAYMENT if report.kind is None and kind is Kind.PAYOUT else kind
 
 
 def rung_of(heard: HeardReport, kind: Kind) -> Status:
@@ -30,8 +36,9 @@ def rung_of(heard: HeardReport, kind: Kind) -> Status:
 
 
 def reports_of(transaction: Transaction, kind: Kind) -> tuple[HeardReport, ...]:
-    """The reports that speak of this kind; those that do not say speak of any."""
-    return tuple(heard for heard in transaction.reports if heard.report.kind in (kind, None))
+    """The reports that speak of this kind; payouts always say so, others that do not speak of any."""
+    kinds = (kind,) if kind is Kind.PAYOUT else (kind, None)
+    return tuple(heard for heard in transaction.reports if heard.report.kind in kinds)
 
 
 def describing(transaction: Transaction) -> HeardReport | None:
@@ -61,6 +68,13 @@ def rung(transaction: Transaction, kind: Kind | None = None) -> Status:
     return max(rungs, key=ladder.index, default=Status.AWAITED)
 
 
+def subscription_of(transaction: Transaction) -> str | None:
+    """The subscription or profile that the payment is a cycle of, though not every report of it says so."""
+    top = describing(transaction)
+    told = sorted({heard.report.subscription or "" for heard in transaction.reports} - {""})
+    return (top.report.subscription if top else None) or (told[0] if told else None)
+
+
 def paid(transaction: Transaction) -> Money | None:
     """The gross of the transaction, or None while nothing was heard of it."""
     top = describing(transaction)
@@ -68,7 +82,11 @@ def paid(transaction: Transaction) -> Money | None:
 
 
 def followers(transaction: Transaction) -> tuple[Follower, ...]:
-    """Each follower once, the refused among them: money that PayPal says moved is counted."""
+    """Each follower once, the refused among them: money that PayPal says moved is counted.
+
+    [?] A canceled reversal may carry its reversal's id, as in PayPal's settlement reports: id and kind
+    together make one follower.
+    """
     best: dict[tuple[str, FollowerKind], Follower] = {}
     for heard in transaction.followers:
         told = heard.follower
@@ -91,7 +109,7 @@ def status_of(transaction: Transaction) -> Status:
     """Where our transaction stands, of all that holds the gravest."""
     kind, base = kind_of(transaction), rung(transaction)
     if kind is not Kind.PAYMENT:
-        return _status_of_promise(transaction, kind, base)
+        return _status_of_no_payment(transaction, kind, base)
     gross, undone = paid(transaction), sums(transaction)
     if base not in ON_ITS_WAY or gross is None or undone is None:
         return base
@@ -108,7 +126,9 @@ def status_of(transaction: Transaction) -> Status:
     return Status.PARTIALLY_REFUNDED if zero < back and base is Status.COMPLETED else base
 
 
-def _status_of_promise(transaction: Transaction, kind: Kind, base: Status) -> Status:
+def _status_of_no_payment(transaction: Transaction, kind: Kind, base: Status) -> Status:
+    if kind is Kind.PAYOUT:
+        return base
     taken = [capture for capture in captures(transaction) if capture.status in _TAKEN]
     if kind is Kind.ORDER:
         return Status.CAPTURED if taken else base
@@ -143,7 +163,9 @@ def cases(transaction: Transaction) -> tuple[tuple[Case, bool], ...]:
     """Each case at its highest stage, and whether it is open.
 
     A case ends with a canceled reversal dated after it, or a full refund. Where either date is unknown it
-    stays open, since goods that wait can still leave and goods that left cannot wait.
+    stays open, since goods that wait can still leave and goods that left cannot wait. [?] Whether an
+    escalation comes under the same case id is not certain: under one it is one case at its highest stage,
+    under two there are two, and both must end.
     """
     highest: dict[str, Case] = {}
     for heard in transaction.cases:

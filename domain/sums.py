@@ -33,8 +33,9 @@ def part_undone(follower: Follower, paid: Money) -> Money:
     """What a reversal undid of the payment, in gross terms.
 
     PayPal writes a hold for a dispute net of the fee (gross and fee together are the payment's gross) and a
-    final reversal in full gross (reference: messages of both kinds; no guide says so). Only the two together
-    tell a whole reversal from a part of one.
+    final reversal in full gross (reference: messages of both kinds; no guide says so). [?] Which reasons use
+    which is not known, so the reason is not asked: only the two amounts together tell a whole reversal from a
+    part of one.
     """
     gross = abs(_gross(follower))
     return paid if follower.fee is not None and gross + abs(follower.fee) == paid else gross
@@ -44,7 +45,8 @@ def _returned(canceled: Follower, reversals: tuple[Follower, ...], paid: Money) 
     """What a canceled reversal gives back: as much as the reversal of its amount had undone."""
     gross = _gross(canceled)
     if gross < Money.zero(gross.currency):
-        # A help text of PayPal's has the sign tell who won; a negative one gives nothing back.
+        # [?] A help text of PayPal's has the sign tell who won, and no real one was ever seen; a negative one
+        # gives nothing back, so the goods stay where they are until a person looks.
         return Money.zero(gross.currency)
     twins = [part_undone(r, paid) for r in reversals if abs(_gross(r)) == gross]
     return max(twins, key=lambda m: m.amount) if twins else part_undone(canceled, paid)

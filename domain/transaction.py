@@ -17,9 +17,9 @@ from domain.events import (
     ReportHeard,
     ReportRefused,
 )
-from domain.facts import Capture, Doubt, Fact, Report, key_of
+from domain.facts import Capture, Doubt, Fact, Report, same
 from domain.judging import follower_event, judge_follower
-from domain.standing import describing, kind_of, rung
+from domain.standing import describing, kind_told, rung
 from domain.state import HeardCapture, HeardCase, HeardFollower, HeardReport, Parked, Transaction
 from domain.transitions import REPORTS, TRANSITIONS, Move
 from domain.vocabulary import Outcome
@@ -70,7 +70,7 @@ def _judge(
     transaction: Transaction, fact: Fact, n: int | None, at: datetime, doubts: tuple[Doubt, ...]
 ) -> tuple[Move, Entry | None]:
     if isinstance(fact, Report):
-        kind = fact.kind or kind_of(transaction)
+        kind = kind_told(transaction, fact)
         base = rung(transaction, kind)
         to, event = REPORTS[kind][fact.status]
         move = TRANSITIONS[kind][base][to]
@@ -87,7 +87,7 @@ def _judge(
 
 
 def _links(report: Report) -> tuple[str | None, ...]:
-    return report.kind, report.parent_txn_id, report.auth_id
+    return report.kind, report.parent_txn_id, report.auth_id, report.subscription
 
 
 def _release(transaction: Transaction, at: datetime) -> tuple[list[Entry], list[Released]]:
@@ -134,13 +134,13 @@ def _settled(refused: str | None) -> Decision:
 
 
 def _known(transaction: Transaction, fact: Fact) -> Decision | None:
-    same = [decision for other, _, decision in _heard(transaction) if key_of(other) == key_of(fact)]
-    return same[0] if same else None
+    alike = [decision for other, _, decision in _heard(transaction) if same(other, fact)]
+    return alike[0] if alike else None
 
 
 def numbers_of(transaction: Transaction, fact: Fact) -> set[int | None]:
     """The notifications that told the transaction this fact."""
-    return {n for other, n, _ in _heard(transaction) if key_of(other) == key_of(fact)}
+    return {n for other, n, _ in _heard(transaction) if same(other, fact)}
 
 
 def hear_capture(
@@ -193,7 +193,7 @@ def _fold(t: Transaction, entry: Entry) -> Transaction:
         case FollowerParked(follower, waits_for):
             told = _park(t, Parked(n=entry.n, waits_for=waits_for, follower=follower))
         case CaseOpened(case):
-            parked = tuple(p for p in t.parked if p.case is None or key_of(p.case) != key_of(case))
+            parked = tuple(p for p in t.parked if p.case is None or not same(p.case, case))
             told = replace(t, cases=(*t.cases, HeardCase(case, entry.n)), parked=parked)
         case CaseParked(case, waits_for):
             told = _park(t, Parked(n=entry.n, waits_for=waits_for, case=case))
@@ -211,7 +211,7 @@ def _fold(t: Transaction, entry: Entry) -> Transaction:
 
 
 def _settle(t: Transaction, heard: HeardFollower) -> Transaction:
-    parked = tuple(p for p in t.parked if p.follower is None or key_of(p.follower) != key_of(heard.follower))
+    parked = tuple(p for p in t.parked if p.follower is None or not same(p.follower, heard.follower))
     return replace(t, followers=(*t.followers, heard), parked=parked)
 
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from domain.facts import Doubt, Item, Report
 from domain.invoice import Invoice
-from domain.notification import Notification
-from domain.vocabulary import Kind
+from domain.notification import Notification, Told
+from domain.subscription_facts import SubscriptionReport
+from domain.vocabulary import Kind, SubscriptionKind
 
 ANY_AMOUNT = "any"
 
@@ -37,16 +38,26 @@ RECEIVER, ENVIRONMENT = "receiver", "environment"
 def not_for_us(notification: Notification, shop: Shop) -> str | None:
     """Why a verified message is none of ours, or None: the wrong receiver or the wrong PayPal.
 
+    [?] Payers may get messages about what they paid, too: those name another as receiver and are refused.
+
     All names of the receiver in one verified message are of one account, so one of ours among them is enough
     (PayPal fills in the account's primary address, whatever alias the button named). A follower or case that
-    names no receiver goes by its parent.
+    names no receiver goes by its parent; billing agreements never name one. A Mass Pay batch is ours when we
+    are who pays.
     """
     if notification.sandbox is shop.live:
         return ENVIRONMENT
     if not shop.receivers or shop.receivers & notification.receivers:
         return None
-    by_parent = not notification.receivers and not isinstance(notification.fact, Report)
-    return None if by_parent else RECEIVER
+    needs_none = not notification.receivers and all(map(_may_name_nobody, notification.facts))
+    return None if needs_none else RECEIVER
+
+
+def _may_name_nobody(fact: Told) -> bool:
+    """Followers and cases go by what they name; an agreement moves no money, and PayPal names no receiver."""
+    if isinstance(fact, SubscriptionReport):
+        return fact.kind is SubscriptionKind.AGREEMENT
+    return not isinstance(fact, Report)
 
 
 def vet(report: Report, shop: Shop, invoice: Invoice | None) -> tuple[Doubt, ...]:
@@ -141,8 +152,32 @@ def _invoice_is_paid_once(_: Report, __: Shop, invoice: Invoice | None) -> Itera
         yield Doubt(rule="invoice", detail=f"invoice {invoice.name} was paid by more than one transaction")
 
 
+def _conversion_adds_up(report: Report, _: Shop, __: Invoice | None) -> Iterator[Doubt]:
+    """What was settled is gross less fee at the rate, as far as PayPal's rounding of both lets it be said."""
+    gross, fee, settled, rate = report.gross, report.fee, report.settled, report.exchange_rate
+    if gross is None or settled is None or rate is None:
+        return
+    net = gross - fee if fee is not None and fee.currency == gross.currency else gross
+    slack = _half_unit(settled.amount) + abs(net.amount) * _half_unit(rate)
+    if abs(settled.amount - net.amount * rate) > slack:
+        detail = f"{net.spelled()} at {rate:f} is not the {settled.spelled()} that PayPal settled"
+        yield Doubt(rule="conversion", detail=detail)
+
+
+def _half_unit(rounded: Decimal) -> Decimal:
+    exponent = rounded.as_tuple().exponent
+    assert isinstance(exponent, int), "an amount or rate is a number"
+    return Decimal(5).scaleb(exponent - 1)
+
+
 Check = Callable[[Report, Shop, Invoice | None], Iterator[Doubt]]
-CHECKS: tuple[Check, ...] = (_receiver_is_set, _lines_add_up, _price_is_right, _invoice_is_paid_once)
+CHECKS: tuple[Check, ...] = (
+    _receiver_is_set,
+    _lines_add_up,
+    _conversion_adds_up,
+    _price_is_right,
+    _invoice_is_paid_once,
+)
 
 
 def party_of(report: Report) -> str:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class PaymentStatus(StrEnum):
-    """PayPal's `payment_status`, normalised (reference: the IPN variables of PayPal's guide)."""
+    """PayPal's `payment_status`, and a Mass Pay record's `status_n`, normalised (PayPal's IPN variables)."""
 
     CREATED = "created"
     PENDING = "pending"
@@ -15,6 +15,10 @@ class PaymentStatus(StrEnum):
     FAILED = "failed"
     EXPIRED = "expired"
     VOIDED = "voided"
+    # Only Mass Pay records are ever these.
+    UNCLAIMED = "unclaimed"
+    RETURNED = "returned"
+    REVERSED = "reversed"
 
 
 class FollowerKind(StrEnum):
@@ -102,3 +106,36 @@ class CaseType(StrEnum):
     COMPLAINT = "complaint"
     CHARGEBACK = "chargeback"
     BANK_RETURN = "bank_return"
+
+
+class SubscriptionKind(StrEnum):
+    """Which of PayPal's standing permissions a subscription stream is about."""
+
+    SUBSCRIPTION = "subscription"  # subscr_*: a button's
+    PROFILE = "profile"  # recurring_payment*: made over the API
+    AGREEMENT = "agreement"  # mp_*: charged when the merchant says so
+
+
+class Change(StrEnum):
+    """What a message tells of a subscription, profile or agreement."""
+
+    START = "start"
+    MODIFY = "modify"
+    FAIL = "fail"
+    SKIP = "skip"
+    SUSPEND = "suspend"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+    END = "end"
+
+
+class SubscriptionStatus(StrEnum):
+    """Where a subscription, profile or agreement stands; of all that holds, the last of these shows."""
+
+    AWAITED = "awaited"  # only charges that brought no money yet were heard of
+    PENDING = "pending"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CANCELLED = "cancelled"  # what was paid for still runs until its end
+    EXPIRED = "expired"
+    ENDED = "ended"

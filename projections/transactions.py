@@ -3,19 +3,19 @@
 from typing import Any
 
 from domain.events import Entry
-from domain.facts import Doubt, Follower, Item, Party
+from domain.facts import Doubt, Extras, Follower, Item, Party, Report
 from domain.fulfillment import doubts_of, fulfillment_of
-from domain.invoice import STREAM_PREFIX
 from domain.judging import waits_for
 from domain.money import Money
 from domain.spelling import in_places, moment, money
-from domain.standing import cases, describing, followers, kind_of, rung, status_of, sums
+from domain.standing import cases, describing, followers, kind_of, rung, status_of, subscription_of, sums
 from domain.state import Parked, Transaction
+from domain.streams import is_transaction
 from domain.transaction import evolve
 from domain.vocabulary import FollowerKind, Status
 
 NAME = "transactions"
-VERSION = 1
+VERSION = 2
 
 _WITH_A_REASON = (Status.PENDING, Status.AUTHORIZED, Status.ORDERED)
 
@@ -23,7 +23,7 @@ _WITH_A_REASON = (Status.PENDING, Status.AUTHORIZED, Status.ORDERED)
 def key(stream: str, entry: Entry) -> str | None:
     """The row that an entry belongs to; None when it is no transaction's."""
     del entry
-    return None if stream.startswith(STREAM_PREFIX) else stream
+    return stream if is_transaction(stream) else None
 
 
 def fold(row: Transaction | None, stream: str, entry: Entry) -> Transaction:
@@ -57,10 +57,12 @@ def document(transaction: Transaction) -> dict[str, Any]:
         "parent_txn_id": report.parent_txn_id if report else None,
         "invoice": report.invoice if report else None,
         "custom": report.custom if report else None,
-        "subscription": report.subscription if report else None,
+        "subscription": subscription_of(transaction),
         "payer": _payer(report.payer if report else Party()),
         "receiver": _receiver(report.receiver if report else Party()),
         "items": [_item(item, gross) for item in (report.items if report else ())],
+        "extras": _extras(report.extras if report else Extras(), gross),
+        "conversion": _conversion(report),
         "followers": [_follower(follower) for follower in sorted(followers(transaction), key=_when)],
         "cases": [
             {"case_id": case.case_id, "type": case.type, "reason": case.reason, "open": is_open}
@@ -92,7 +94,34 @@ def _receiver(party: Party) -> dict[str, Any]:
 
 def _item(item: Item, paid: Money | None) -> dict[str, Any]:
     gross = in_places(item.gross, paid.currency if paid else None)
-    return {"number": item.number, "name": item.name, "quantity": item.quantity, "gross": gross}
+    shown: dict[str, Any] = {
+        "number": item.number,
+        "name": item.name,
+        "quantity": item.quantity,
+        "gross": gross,
+    }
+    if item.options:
+        shown["options"] = [{"name": name, "selection": chosen} for name, chosen in item.options]
+    return shown
+
+
+def _extras(extras: Extras, paid: Money | None) -> dict[str, Any]:
+    currency = paid.currency if paid else None
+    return {
+        name: in_places(getattr(extras, name), currency) if paid else None
+        for name in ("tax", "shipping", "handling", "insurance", "discount")
+    }
+
+
+def _conversion(report: Report | None) -> dict[str, Any] | None:
+    if report is None or report.settled is None:
+        return None
+    rate = report.exchange_rate
+    return {
+        "amount": money(report.settled),
+        "currency": report.settled.currency,
+        "rate": f"{rate:f}" if rate is not None else None,
+    }
 
 
 def _when(follower: Follower) -> tuple[str, str, str]:

@@ -6,18 +6,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote_plus
 
+from domain import invoice, subscription
 from domain.events import Entry, Event, PriceAgreed
-from domain.facts import Fact
-from domain.invoice import STREAM_PREFIX, Invoice, fold_invoice
-from domain.notification import read
+from domain.facts import Case, Fact, Follower, Report
+from domain.invoice import Invoice
+from domain.notification import Told, read
 from domain.recording import Recording
 from domain.state import Transaction
+from domain.streams import Aggregate, folded
+from domain.subscription import Subscription
 from domain.transaction import fold
 from domain.vetting import Shop
 from domain.vocabulary import Outcome
+from projections.subscriptions import document as subscription_document
 from projections.transactions import document
 
-F = TypeVar("F", bound=Fact)
+F = TypeVar("F", bound=Told)
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SELLER = "seller@example.com"
 SHOP = Shop(receivers=frozenset({SELLER}), ship_unpriced=True)
@@ -131,9 +135,22 @@ def capture(
     return payment(txn_id, status, gross, **(fields | more))
 
 
+def only_fact(one: bytes, n: int = 1) -> Told:
+    """The one fact that a body holds."""
+    (fact,) = read(one, n).facts
+    return fact
+
+
+def transaction_fact(one: bytes, n: int = 1) -> Fact:
+    """The one fact that a body tells of a transaction."""
+    fact = only_fact(one, n)
+    assert isinstance(fact, Report | Follower | Case)
+    return fact
+
+
 def fact_of(one: bytes, kind: type[F]) -> F:
     """The fact that a body holds, of the kind that it must be."""
-    fact = read(one, 1).fact
+    fact = only_fact(one)
     assert isinstance(fact, kind)
     return fact
 
@@ -158,8 +175,18 @@ class MemoryBook:
     def transaction(self, txn_id: str) -> Transaction:
         return fold(txn_id, self.streams.get(txn_id, ()))
 
+    def aggregate(self, stream: str) -> Aggregate:
+        return folded(stream, self.streams.get(stream, ()))
+
     def invoice(self, name: str) -> Invoice:
-        return fold_invoice(name, self.streams.get(STREAM_PREFIX + name, ()))
+        found = self.aggregate(invoice.stream_of(name))
+        assert isinstance(found, Invoice)
+        return found
+
+    def subscription(self, subscription_id: str) -> Subscription:
+        found = self.aggregate(subscription.stream_of(subscription_id))
+        assert isinstance(found, Subscription)
+        return found
 
     def deliver(self, *bodies: bytes) -> "MemoryBook":
         for one in bodies:
@@ -197,6 +224,9 @@ class MemoryBook:
         while transaction.follows is not None and not transaction.reports:
             transaction = self.transaction(transaction.follows)
         return document(transaction)
+
+    def shown_subscription(self, subscription_id: str) -> dict[str, Any]:
+        return subscription_document(self.subscription(subscription_id))
 
 
 # What an order of arrival leaves its mark on, and may: how many events there are and when they were heard.

@@ -23,8 +23,14 @@ from domain import events as e
 from domain.events import Entry
 from domain.facts import Doubt
 from tests.given import NOON, MemoryBook, authorization, capture, case, follower, order, payment, pending
+from tests.given_streams import agreed, batch, paid, profiled, record, signup
 
-GOLDEN: list[dict[str, str]] = json.loads((Path(__file__).parent / "data" / "events-1.json").read_text())
+# What each version wrote, in a file of its own that is never changed.
+DATA = Path(__file__).parent / "data"
+GOLDEN: list[dict[str, str]] = [
+    one for name in ("events-1.json", "events-2.json") for one in json.loads((DATA / name).read_text())
+]
+COMPLETED = [one for one in GOLDEN if one["topic"] == "PaymentCompleted:1"]
 WRITTEN = """
     PaymentCreated:1 PaymentPended:1 PaymentProcessed:1 PaymentCompleted:1 PaymentDenied:1 PaymentDeclined:1
     PaymentFailed:1 PaymentExpired:1 PaymentVoided:1 AuthorizationGranted:1 AuthorizationSpent:1
@@ -32,6 +38,9 @@ WRITTEN = """
     OrderExpired:1 OrderVoided:1 ReportRefused:1 PaymentRefunded:1 PaymentReversed:1 ReversalCanceled:1
     PaymentAdjusted:1 FollowerRefused:1 FollowerParked:1 CaseOpened:1 CaseParked:1 FollowerIdentified:1
     CaptureHeard:1 PaymentVetted:1 PriceAgreed:1 InvoicePaid:1
+    PayoutPended:1 PayoutUnclaimed:1 PayoutCompleted:1 PayoutFailed:1 PayoutDenied:1 PayoutReturned:1
+    PayoutReversed:1 SubscriptionStarted:1 SubscriptionModified:1 CycleFailed:1 CycleSkipped:1
+    SubscriptionSuspended:1 SubscriptionCancelled:1 SubscriptionExpired:1 SubscriptionEnded:1 CycleHeard:1
 """
 IN_THE_BOOK = WRITTEN.split()
 
@@ -54,8 +63,18 @@ def test_every_event_of_the_domain_has_one_name() -> None:
     assert len(set(TOPICS.values())) == len(TOPICS)
 
 
-def test_the_golden_file_has_every_name() -> None:
-    assert {one["topic"] for one in GOLDEN} == set(TOPICS)
+def test_the_golden_files_have_every_name() -> None:
+    assert {one["topic"] for one in GOLDEN} == set(TOPICS) == set(IN_THE_BOOK)
+
+
+def test_what_the_first_version_wrote_is_known_as_read_by_it() -> None:
+    first, second = (decode("PaymentCompleted:1", one["state"].encode()) for one in COMPLETED)
+    assert isinstance(first.event, e.PaymentCompleted)
+    assert isinstance(second.event, e.PaymentCompleted)
+    assert (first.event.report.reading, second.event.report.reading) == (1, 2)
+    assert (first.event.report.agreement, first.event.report.items[0].options) == (None, ())
+    assert second.event.report.agreement == "B-12345678901234567"
+    assert second.event.report.items[0].options == (("Size", "L"), ("Größe", "\u202e"))
 
 
 def still_says(now: Any, then: Any) -> bool:
@@ -91,9 +110,12 @@ def test_whatever_is_recorded_comes_back_as_it_was() -> None:
         follower("Refunded", "R1", gross="-5.00"), pending(), payment(invoice="i", item_name1="Łódź ✂"),
         case(), payment(status="Denied"), order(), authorization(parent_txn_id="O-1"), capture("C1"),
         follower("Canceled_Reversal", "W1", "T9", mc_currency="JPY", mc_gross="150"),
+        signup(mc_amount1="0.00", period1="7 D"), paid("P1", "08:00:00 Feb 05, 2026 PST"), agreed(),
+        profiled("skipped", next_payment_date="N/A"), batch(record(1), record(2, "Returned")),
+        payment("T7", option_name1="Size", option_selection1="L", item_name="A shirt", mp_id="B-1"),
     )  # fmt: skip
     entries = [entry for stream in book.streams.values() for entry in stream]
-    assert len(entries) > 8
+    assert len(entries) > 16
     for entry in entries:
         assert decode(*encode(entry)) == entry
         assert type_name(entry.event) == type(entry.event).__name__

@@ -20,6 +20,7 @@ from domain.vocabulary import Verdict
 from projections.transactions import document
 from tests.adapters.workshop import Workshop, open_workshop
 from tests.given import NOON, SELLER, adjustment, case, follower, payment, pending
+from tests.given_streams import batch, record, signup
 
 HOLDING = Shop(receivers=frozenset({SELLER}))
 
@@ -88,6 +89,27 @@ def test_the_id_of_a_follower_leads_to_what_it_follows_as_that_was_then(workshop
     assert [one["txn_id"] for one in found] == ["V1", "T1", "T1"]
     assert [one["status"] for one in found] == ["awaited", "awaited", "reversed"]
     assert office.as_of("V1", moments[2]) == office.as_of("T1", moments[2]) == found[2]
+
+
+def test_a_payout_is_told_as_of_a_time_under_the_id_that_it_has(workshop: Workshop) -> None:
+    moments = []
+    for status in ("Unclaimed", "Returned"):
+        workshop.deliver(batch(record(1, status), record(2, status, masspay_txn_id="")))
+        moments.append(workshop.at)
+    office = OfficeBook(workshop.book)
+    for txn_id in ("M1", "payout:u-2"):
+        found = [office.as_of(txn_id, moment) or {} for moment in moments]
+        assert [(one["txn_id"], one["status"]) for one in found] == [
+            (txn_id, "unclaimed"),
+            (txn_id, "returned"),
+        ]
+
+
+def test_what_is_no_transaction_has_no_state_as_of_a_time(workshop: Workshop) -> None:
+    workshop.deliver(payment(invoice="i"), signup())
+    for stream in ("invoice:i", "subscription:S-1"):
+        assert OfficeBook(workshop.book).history(stream) != []
+        assert OfficeBook(workshop.book).as_of(stream, workshop.at) is None
 
 
 def test_loops_of_followers_end(workshop: Workshop) -> None:

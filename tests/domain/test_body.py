@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.body import open_body, pairs
+from domain.body import FIELDS_MAX, glimpse, open_body, pairs
 
 WRITTEN = {
     # declared charset, the name as PayPal sends it, and as it reads
@@ -135,3 +135,32 @@ def test_any_bytes_in_any_charset_open(charset: bytes, value: bytes) -> None:
 def test_what_windows_1252_can_write_reads_back(text: str) -> None:
     escaped = "".join(f"%{byte:02X}" for byte in text.encode("cp1252")).encode()
     assert open_body(b"memo=" + escaped).values["memo"] == text
+
+
+def test_nul_is_no_part_of_a_charset_either() -> None:
+    fields = open_body(b"charset=%00utf-8%FF")
+    assert fields.charset == "\ufffdutf-8\ufffd"
+    assert not fields.charset_known
+
+
+def test_of_too_many_fields_the_first_are_read() -> None:
+    raw = b"&".join(b"a%d=1" % n for n in range(FIELDS_MAX + 1))
+    assert [name for name, _ in pairs(raw)] == [f"a{n}" for n in range(FIELDS_MAX)]
+    assert glimpse(raw, frozenset((b"a0", b"a%d" % FIELDS_MAX))) == {"a0": "1"}
+
+
+GLIMPSES = {
+    # raw: what is seen of a
+    b"a=1&a=2": "1",
+    b"a=b=c": "b=c",
+    b"a=+x%20": "x",
+    b"a=%09X": "\tX",
+    b"a=X": "X",
+    b"a": "",
+    b"a=" + b"1" * 399 + b"23": "1" * 399 + "2",
+}
+
+
+@pytest.mark.parametrize("raw", GLIMPSES)
+def test_the_beginning_of_a_field_is_glimpsed(raw: bytes) -> None:
+    assert glimpse(b"b=0&" + raw, frozenset((b"a", b"c"))) == {"a": GLIMPSES[raw]}

@@ -16,6 +16,7 @@ from tests.given import (
     payment,
     pending,
 )
+from tests.given_streams import batch, record
 
 TOLD: dict[str, tuple[list[bytes], list[str]]] = {
     "completed and denied": (
@@ -58,6 +59,54 @@ TOLD: dict[str, tuple[list[bytes], list[str]]] = {
         [payment(status="Denied"), follower("Refunded", "R1")],
         ["refund R1 of a transaction that is denied"],
     ),
+    "all of it refunded, and all of it pulled back": (
+        [payment(), follower("Refunded", "R1"), follower("Reversed", "V1")],
+        ["20.00 refunded and 20.00 pulled back of 20.00 USD: more than was paid"],
+    ),
+    "a part refunded, and all of it pulled back, net of the fee": (
+        [
+            payment(),
+            follower("Refunded", "R1", gross="-5.00"),
+            follower("Reversed", "V1", gross="-19.12", mc_fee="-0.88"),
+        ],
+        ["5.00 refunded and 20.00 pulled back of 20.00 USD: more than was paid"],
+    ),
+    "pulled back twice, and returned once": (
+        [
+            payment(),
+            follower("Reversed", "V1"),
+            follower("Canceled_Reversal", "W1", gross="20.00"),
+            follower("Reversed", "V2"),
+            follower("Refunded", "R1", gross="-0.01"),
+        ],
+        ["0.01 refunded and 20.00 pulled back of 20.00 USD: more than was paid"],
+    ),
+    "an auction of two items": (
+        [
+            payment(txn_type="auction", for_auction="true", item_number="A1", item_name="A lamp"),
+            payment(txn_type="auction", for_auction="true", item_number="A2", item_name="A vase"),
+        ],
+        ["PayPal reported 2 different lists of items"],
+    ),
+    "an auction of three items": (
+        [payment(txn_type="auction", item_number=f"A{n}", item_name="A lamp") for n in (1, 2, 3)],
+        ["PayPal reported 3 different lists of items"],
+    ),
+    "a refund of a payout": (
+        [batch(record(1, masspay_txn_id="T1", gross="20.00")), follower("Refunded", "R1")],
+        ["refund R1 of a transaction that is completed"],
+    ),
+    "a payout of two amounts": (
+        [
+            batch(record(1, masspay_txn_id="T1", gross="20.00")),
+            batch(record(1, masspay_txn_id="T1", gross="21.00")),
+        ],
+        ["PayPal reported more than one amount: 20.00 USD, 21.00 USD"],
+    ),
+    "a payout that arrived and was denied": (
+        [batch(record(1, masspay_txn_id="T1")), batch(record(1, masspay_txn_id="T1"), status="Denied")],
+        ["PayPal reported both denied and completed"],
+    ),
     "a reversal of a promise": (
         [authorization("T1"), follower("Reversed", "V1")],
         ["reversal V1 of a transaction that is authorized"],
@@ -91,6 +140,34 @@ AT_PEACE: dict[str, list[bytes]] = {
         payment(),
         follower("Reversed", "V1"),
         follower("Canceled_Reversal", "W1", gross="20.00"),
+    ],
+    "a part refunded, and the rest pulled back": [
+        payment(),
+        follower("Refunded", "R1", gross="-5.00"),
+        follower("Reversed", "V1", gross="-15.00"),
+    ],
+    "a case that was lost": [
+        payment(),
+        follower("Reversed", "V1", gross="-19.12", mc_fee="-0.88"),
+        follower("Canceled_Reversal", "W1", gross="19.12"),
+        follower("Refunded", "R1"),
+    ],
+    "a message with its items, and one without": [
+        payment(item_number="A1", item_name="A lamp"),
+        payment(payer_id="PAYER2"),
+    ],
+    "an auction of one item, told twice": [
+        payment(txn_type="auction", item_number="A1"),
+        payment(txn_type="auction", item_number="A1", payer_id="PAYER2"),
+    ],
+    "other items while it waits": [pending(item_number="A1"), payment(item_number="A2")],
+    "an unclaimed payout of another amount": [
+        batch(record(1, "Unclaimed", masspay_txn_id="T1", gross="19.00")),
+        batch(record(1, masspay_txn_id="T1", gross="20.00")),
+    ],
+    "a payout that nobody claimed": [
+        batch(record(1, "Unclaimed", masspay_txn_id="T1")),
+        batch(record(1, "Returned", masspay_txn_id="T1"), status="Completed"),
     ],
     "a reversal and its return under one id": [
         payment(),

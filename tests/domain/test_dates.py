@@ -103,6 +103,9 @@ NONSENSE = [
     "10:00:00 Jan 00, 2026 PST",
     "10:00:00 Jan 01, 0000 PST",
     "23:00:00 Dec 31, 9999 PST",
+    "Thu Dec 06 22:50:00 PST 1006",
+    "15:59:59 Dec 31, 1997 PST",
+    "16:00:00 Dec 31, 2199 PST",
     "10:00:00 Foo 01, 2026 PST",
     "10:00:00 JAN 01, 2026 PST",
     "10:00:00 Jan 01, 2026",
@@ -118,6 +121,7 @@ NONSENSE = [
     "2013-04-02T03:00:00",
     "2013-04-02 03:00:00Z",
     "10:00:00 Jan 01, 2026 PST\n",
+    "X10:00:00 Jan 01, 2026 PST",
 ]
 
 
@@ -152,3 +156,8 @@ def test_every_moment_written_in_pacific_time_reads_back(moment: datetime, zone:
     wall = moment.replace(microsecond=0)
     written = f"{wall:%H:%M:%S} {MONTHS[wall.month - 1]} {wall.day:02}, {wall.year} {name}"
     assert read_date(written) == (wall + timedelta(hours=behind_hours)).replace(tzinfo=UTC)
+
+
+def test_the_first_and_the_last_moment_that_a_message_may_name() -> None:
+    assert read_date("16:00:00 Dec 31, 1997 PST") == datetime(1998, 1, 1, tzinfo=UTC)
+    assert read_date("15:59:59 Dec 31, 2199 PST") == datetime(2199, 12, 31, 23, 59, 59, tzinfo=UTC)

@@ -88,3 +88,35 @@ def test_a_doubt_about_a_payment_that_waits_does_not_outlive_a_clean_completion(
     book = MemoryBook().deliver(pending(item_name1="Tea", mc_gross_1="19.00"), payment())
     assert doubts_of(book.transaction("T1")) == ()
     assert fulfillment_of(book.transaction("T1")) == "ready"
+
+
+SINCE: dict[str, tuple[list[bytes], str, str]] = {
+    # name: heard after the payment, the rule of the doubt, its words
+    "a part pulled back": (
+        [follower("Reversed", "V1", gross="-5.00")],
+        "reversal",
+        "5.00 of 20.00 USD pulled back before the goods left",
+    ),
+    "nothing pulled back": (
+        [follower("Reversed", "V1", gross="0.00")],
+        "reversal",
+        "PayPal reported a reversal, of an amount that says nothing",
+    ),
+    "a return that waits for its reversal": (
+        [RETURN],
+        "parked",
+        "canceled_reversal W1 waits for reversal of T1",
+    ),
+    "a return": (
+        [follower("Reversed", "V1"), RETURN],
+        "canceled_reversal",
+        "money came back on trial; a lost case may still follow",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SINCE)
+def test_what_came_after_a_good_payment_is_told_in_words(name: str) -> None:
+    bodies, rule, detail = SINCE[name]
+    doubts = doubts_of(MemoryBook().deliver(payment(), *bodies).transaction("T1"))
+    assert [(doubt.rule, doubt.detail) for doubt in doubts] == [(rule, detail)]

@@ -1,12 +1,14 @@
 """Invoices: what was agreed, and who paid."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+from functools import reduce
 
 import pytest
 
 from domain.body import open_body
-from domain.events import InvoicePaid, PaymentVetted, PriceAgreed
-from domain.invoice import STREAM_PREFIX, Invoice, fold_invoice, stream_of
+from domain.events import Entry, InvoicePaid, PaymentVetted, PriceAgreed
+from domain.invoice import STREAM_PREFIX, Invoice, evolve_invoice, stream_of
 from domain.reading import Unreadable, identity
 from tests.given import entries
 
@@ -14,34 +16,38 @@ TWENTY = PriceAgreed(Decimal("20.00"), "USD")
 TWENTY_FIVE = PriceAgreed(Decimal("25.00"), "USD")
 
 
+def told(history: Iterable[Entry]) -> Invoice:
+    return reduce(evolve_invoice, history, Invoice(name="abc-1"))
+
+
 def test_a_new_invoice_knows_nothing() -> None:
-    assert fold_invoice("abc-1", ()) == Invoice(name="abc-1")
+    assert told(()) == Invoice(name="abc-1")
 
 
 def test_the_price_agreed_last_counts() -> None:
-    invoice = fold_invoice("abc-1", entries(TWENTY, TWENTY_FIVE))
+    invoice = told(entries(TWENTY, TWENTY_FIVE))
     assert invoice.price == TWENTY_FIVE
     assert invoice.version == 2
 
 
 def test_payments_are_remembered_and_those_that_belong_together_count_as_one() -> None:
     paid = (InvoicePaid("C1", "A1"), InvoicePaid("C2", "A1"))
-    invoice = fold_invoice("abc-1", entries(*paid))
+    invoice = told(entries(*paid))
     assert invoice.payments == paid
     assert invoice.parties == {"A1"}
-    strangers = fold_invoice("abc-1", entries(*paid, InvoicePaid("T9", "T9")))
+    strangers = told(entries(*paid, InvoicePaid("T9", "T9")))
     assert strangers.parties == {"A1", "T9"}
 
 
 def test_a_price_leaves_payments_as_they_are_and_the_other_way_round() -> None:
-    invoice = fold_invoice("abc-1", entries(InvoicePaid("T1", "T1"), TWENTY, InvoicePaid("T2", "T2")))
+    invoice = told(entries(InvoicePaid("T1", "T1"), TWENTY, InvoicePaid("T2", "T2")))
     assert invoice.price == TWENTY
     assert [paid.txn_id for paid in invoice.payments] == ["T1", "T2"]
 
 
 def test_what_happens_to_payments_does_not_happen_to_invoices() -> None:
     with pytest.raises(AssertionError, match="PaymentVetted does not happen to an invoice"):
-        fold_invoice("abc-1", entries(PaymentVetted(())))
+        told(entries(PaymentVetted(())))
 
 
 @pytest.mark.parametrize("invoice", ["abc-1", "T1", "", "a:b"])

@@ -14,9 +14,17 @@ from domain.events import (
 )
 from domain.facts import Case, Follower
 from domain.judging import follower_event, judge_follower, waits_for
-from domain.notification import read
 from domain.transitions import Move
-from tests.given import MemoryBook, adjustment, authorization, case, follower, payment, pending
+from tests.given import (
+    MemoryBook,
+    adjustment,
+    authorization,
+    case,
+    follower,
+    payment,
+    pending,
+    transaction_fact,
+)
 
 JUDGED: dict[str, tuple[list[bytes], bytes, Move, type]] = {
     # name: heard before, heard now, the move, its event
@@ -128,7 +136,7 @@ JUDGED: dict[str, tuple[list[bytes], bytes, Move, type]] = {
 
 
 def heard_follower(one: bytes) -> Follower | Case:
-    fact = read(one, 99).fact
+    fact = transaction_fact(one)
     assert isinstance(fact, Follower | Case)
     return fact
 
@@ -167,3 +175,18 @@ def test_a_refused_follower_says_why() -> None:
     event = follower_event(transaction, heard_follower(follower("Refunded", "R1")), Move.REFUSE)
     assert isinstance(event, FollowerRefused)
     assert event.why == "refund of all or the rest, while denied"
+
+
+def test_what_was_told_is_named_where_it_is_refused() -> None:
+    transaction = MemoryBook().deliver(payment(status="Denied")).transaction("T1")
+    part = heard_follower(follower("Refunded", "R1", gross="-5.00"))
+    event = follower_event(transaction, part, Move.REFUSE)
+    assert isinstance(event, FollowerRefused)
+    assert event.why == "partial refund, while denied"
+
+
+@pytest.mark.parametrize("now", [case(), follower("Refunded", "R1")], ids=["case", "refund"])
+def test_what_is_parked_keeps_what_it_waits_for(now: bytes) -> None:
+    event = follower_event(MemoryBook().transaction("T1"), heard_follower(now), Move.PARK)
+    assert isinstance(event, CaseParked | FollowerParked)
+    assert event.waits_for == "T1"

@@ -153,3 +153,10 @@ def test_any_text_at_all_is_an_exact_amount_or_a_value_error(text: str, currency
     assert read.amount.is_finite()
     assert read.amount == Decimal(text)
     assert -read.amount.as_tuple().exponent == PLACES[currency]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("text", "currency"), [("9" * 200_000, "USD"), ("1", "X" * 200_000)])
+def test_a_reason_quotes_the_beginning_of_what_is_no_amount(text: str, currency: str) -> None:
+    with pytest.raises(ValueError, match=r"^'(9|X){40}' is not a ") as refused:
+        Money.of(text, currency)
+    assert len(str(refused.value)) < 100

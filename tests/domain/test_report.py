@@ -26,6 +26,10 @@ def test_a_report_tells_everything_that_describes_a_payment() -> None:
         item_name="A book",
         item_number="BOOK-1",
         quantity="1",
+        option_name1="Cover",
+        option_selection1="Hard",
+        mp_id="B-1",
+        next_payment_date="02:00:00 Dec 20, 2026 PST",
         settle_amount="17.20",
         settle_currency="EUR",
         exchange_rate="0.899999",
@@ -39,13 +43,24 @@ def test_a_report_tells_everything_that_describes_a_payment() -> None:
         fee=Money.of("0.88", "USD"),
         settled=Money.of("17.20", "EUR"),
         exchange_rate=Decimal("0.899999"),
-        items=(Item(number="BOOK-1", name="A book", quantity="1", gross=Decimal("20.00")),),
+        items=(
+            Item(
+                number="BOOK-1",
+                name="A book",
+                quantity="1",
+                gross=Decimal("20.00"),
+                options=(("Cover", "Hard"),),
+            ),
+        ),
         invoice="abc-1",
         custom="xyz123",
         subscription="S-1",
         payer=Party(id="PAYER1", email="buyer@example.com", name="Test User", country="US"),
         receiver=Party(id="S8XGHLYDW9T3S", email="seller@example.com"),
         occurred_at=datetime(2026, 11, 20, 16, 12, 59, tzinfo=UTC),
+        agreement="B-1",
+        next_payment_at=datetime(2026, 12, 20, 10, tzinfo=UTC),
+        reading=2,
     )
 
 
@@ -163,6 +178,75 @@ def test_a_payments_lines_are_read_with_their_totals(name: str) -> None:
     fields, lines = LINES[name]
     items = fact_of(payment(**fields), Report).items
     assert [(i.number, i.name, i.quantity, None if i.gross is None else str(i.gross)) for i in items] == lines
+
+
+OPTIONS = {
+    # name: fields, the choices line by line
+    "one line": (
+        {"item_number": "T", "option_name1": "Size", "option_selection1": "XL"},
+        [(("Size", "XL"),)],
+    ),
+    "two choices, in the order of the button": (
+        {
+            "item_number": "T",
+            "option_selection2": "Red",
+            "option_name2": "Colour",
+            "option_name1": "Size",
+            "option_selection1": "XL",
+        },
+        [(("Size", "XL"), ("Colour", "Red"))],
+    ),
+    "the first of a button": (
+        {"item_number": "T", "option_name0": "Size", "option_selection0": "XL"},
+        [(("Size", "XL"),)],
+    ),
+    "a cart, line by line": (
+        {
+            "item_number1": "T",
+            "mc_gross_1": "12.00",
+            "option_name1_1": "Size",
+            "option_selection1_1": "XL",
+            "item_number2": "U",
+            "mc_gross_2": "8.00",
+            "option_name1_2": "Engraving",
+            "option_selection1_2": "Für Jörg",
+            "option_name2_2": "Wrap",
+            "option_selection2_2": "No",
+        },
+        [(("Size", "XL"),), (("Engraving", "Für Jörg"), ("Wrap", "No"))],
+    ),
+    "a choice without a name": ({"item_number": "T", "option_selection1": "XL"}, [(("", "XL"),)]),
+    "a question without an answer": ({"item_number": "T", "option_name1": "Size"}, [(("Size", ""),)]),
+    "none": ({"item_number": "T"}, [()]),
+    "of no line": ({"option_name1": "Size", "option_selection1": "XL"}, []),
+}
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_what_the_buyer_chose_of_each_line_is_kept(name: str) -> None:
+    fields, chosen = OPTIONS[name]
+    items = fact_of(payment(**fields, charset="UTF-8"), Report).items
+    assert [item.options for item in items] == chosen
+
+
+def test_a_choice_is_cut_where_a_button_would_cut_it() -> None:
+    raw = payment(item_number="T", option_name1="n" * 300, option_selection1="s" * 300)
+    assert fact_of(raw, Report).items[0].options == (("n" * 200, "s" * 200),)
+
+
+def test_a_payment_that_refers_to_an_agreement_names_it() -> None:
+    assert fact_of(payment(txn_type="merch_pmt", mp_id="B-7"), Report).agreement == "B-7"
+
+
+def test_what_is_no_subscriptions_id_does_not_stop_the_money_that_names_it() -> None:
+    told = fact_of(payment(subscr_id="x" * 65, recurring_payment_id="I 1", mp_id="B\n7"), Report)
+    assert (told.subscription, told.agreement) == (None, None)
+
+
+def test_an_invoice_of_paypals_goes_by_the_number_that_the_shop_gave_it() -> None:
+    of_paypal = {"txn_type": "invoice_payment", "invoice_id": "INV2-AB12", "invoice_number": "0042"}
+    assert fact_of(payment(**of_paypal), Report).invoice == "0042"
+    assert fact_of(payment(**of_paypal, invoice="shop-1"), Report).invoice == "shop-1"
 
 
 def test_extras_are_what_the_gross_contains_beside_its_lines() -> None:

@@ -18,6 +18,7 @@ from tests.given import (
     payment,
     pending,
 )
+from tests.given_streams import batch, record
 
 
 def after(*bodies: bytes, txn_id: str = "T1") -> Transaction:
@@ -297,3 +298,54 @@ def test_a_case_is_open_until_its_money_came_back_or_all_of_it_went(name: str) -
     bodies, expected = CASES[name]
     for shuffled in itertools.permutations([payment(), *bodies]):
         assert [(str(one.type), is_open) for one, is_open in cases(after(*shuffled))] == expected
+
+
+def test_a_case_about_a_payment_of_nothing_is_not_closed_by_no_refund() -> None:
+    for shuffled in itertools.permutations([payment(gross="0.00"), case()]):
+        assert status_of(after(*shuffled)) is Status.DISPUTED
+
+
+def test_money_in_another_currency_uses_up_no_promise() -> None:
+    for shuffled in itertools.permutations([authorization(), capture("C1", mc_currency="EUR")]):
+        assert status_of(after(*shuffled, txn_id="A1")) is Status.PARTIALLY_CAPTURED
+
+
+def test_a_word_that_is_none_outweighs_no_pending_reason() -> None:
+    for shuffled in itertools.permutations([authorization("T1"), authorization("T1", pending_reason="")]):
+        top = describing(after(*shuffled))
+        assert top is not None
+        assert top.report.pending_reason == "authorization"
+
+
+CAPTURED_TWICE = {
+    # what was told of one capture, in any order: its amount, and whether it was the last
+    "two amounts": ([capture("C1"), capture("C1", gross="19.00")], ("19.00", False)),
+    "two amounts of as many figures": ([capture("C1"), capture("C1", gross="9.00")], ("9.00", False)),
+    "with an amount and without": (
+        [capture("C1", status="Denied"), capture("C1", status="Denied", gross="")],
+        ("20.00", False),
+    ),
+    "once as the last": ([capture("C1"), capture("C1", auth_status="Completed")], ("20.00", True)),
+}
+
+
+@pytest.mark.parametrize("name", CAPTURED_TWICE)
+def test_a_capture_told_twice_is_one_whichever_was_told_first(name: str) -> None:
+    bodies, expected = CAPTURED_TWICE[name]
+    for shuffled in itertools.permutations(bodies):
+        told = captures(after(authorization(), *shuffled, txn_id="A1"))
+        assert [(str(one.gross), one.spent) for one in told] == [expected]
+
+
+def test_a_case_told_twice_at_one_stage_is_one_whichever_was_told_first() -> None:
+    told = [case(reason_code="non_receipt"), case(reason_code="special")]
+    ends = [cases(after(payment(), *shuffled)) for shuffled in itertools.permutations(told)]
+    assert len(ends[0]) == 1
+    assert ends[0] == ends[1]
+
+
+def test_a_void_that_does_not_say_of_what_is_of_no_payout() -> None:
+    paid_out = batch(record(1, masspay_txn_id="T1"))
+    for shuffled in itertools.permutations([paid_out, payment(status="Voided")]):
+        transaction = after(*shuffled)
+        assert (kind_of(transaction), status_of(transaction)) == (Kind.PAYOUT, Status.COMPLETED)

@@ -1,5 +1,7 @@
 """What was undone of a payment, in gross terms, however PayPal wrote it and in whatever order."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -154,3 +156,13 @@ def test_sums_are_never_below_nothing(told: list[Follower]) -> None:
     zero = Money.zero("USD")
     assert zero <= refunded(told, PAID)
     assert zero <= reversed_now(told, PAID)
+
+
+def test_a_return_that_repeats_no_reversal_may_be_written_net_of_the_fee_too() -> None:
+    assert str(reversed_now([reversal("-20.00"), canceled("19.12", "0.88")], PAID)) == "0.00"
+
+
+def test_of_two_tellings_with_the_same_amounts_one_always_outweighs_the_other() -> None:
+    one, other = refund("-5.00"), replace(refund("-5.00"), reason="other")
+    assert weight(one) != weight(other)
+    assert weight(one) == weight(replace(one, parent_txn_id="V9"))  # whatever it is told to follow

@@ -6,7 +6,6 @@ import pytest
 
 from domain import events as e
 from domain.facts import Capture, Case, Doubt, Fact, Follower, Report
-from domain.notification import read
 from domain.state import Transaction
 from domain.transaction import Decision, decide, evolve, fold, hear_capture, vet_again
 from domain.vocabulary import Outcome, PaymentStatus
@@ -23,6 +22,7 @@ from tests.given import (
     order,
     payment,
     pending,
+    transaction_fact,
 )
 
 PAID, WAITS = fact_of(payment(), Report), fact_of(pending(), Report)
@@ -113,7 +113,7 @@ TOLD: dict[str, tuple[list[bytes], bytes, str, list[str]]] = {
 def test_a_fact_is_recorded_once_and_where_it_belongs(name: str) -> None:
     before, now, outcome, events = TOLD[name]
     transaction = MemoryBook().deliver(*before).transaction("T1")
-    assert decided(transaction, read(now, 99).fact) == (outcome, events)
+    assert decided(transaction, transaction_fact(now)) == (outcome, events)
 
 
 @pytest.mark.parametrize("name", TOLD)
@@ -121,7 +121,7 @@ def test_the_same_delivery_decided_again_comes_out_as_before_and_adds_nothing(na
     before, now, outcome, _ = TOLD[name]
     book = MemoryBook().deliver(*before)
     book.process(now, 99)
-    again = decide(book.transaction("T1"), read(now, 99).fact, 99, NOON)
+    again = decide(book.transaction("T1"), transaction_fact(now), 99, NOON)
     assert again.entries == ()
     assert again.outcome.value == outcome
 
@@ -234,3 +234,48 @@ def test_the_whole_history_folds_into_what_was_decided_step_by_step() -> None:
         step = evolve(step, entry)
     assert step == fold("T1", history) == book.transaction("T1")
     assert step.version == len(history)
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_every_event_has_the_moment_at_which_it_was_decided(name: str) -> None:
+    before, now, _, _ = TOLD[name]
+    decision = decide(MemoryBook().deliver(*before).transaction("T1"), transaction_fact(now), 99, NOON)
+    assert {entry.at for entry in decision.entries} <= {NOON}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "reason"),
+    [
+        ([], follower("Refunded", "R1"), "waits for T1"),
+        ([payment()], payment(status="Denied"), "transition: denied after completed"),
+    ],
+    ids=["parked", "refused"],
+)
+def test_the_same_delivery_decided_again_gives_the_same_reason(
+    before: list[bytes], now: bytes, reason: str
+) -> None:
+    book = MemoryBook().deliver(*before)
+    book.process(now, 99)
+    assert decide(book.transaction("T1"), transaction_fact(now), 99, NOON).reason == reason
+
+
+def test_a_refused_report_keeps_the_doubts_about_it() -> None:
+    denied = fact_of(payment(status="Denied"), Report)
+    (entry,) = decide(given(e.PaymentCompleted(PAID)), denied, 9, NOON, DOUBTS).entries
+    assert entry.event == e.ReportRefused(denied, "denied after completed", DOUBTS)
+
+
+def test_what_waits_keeps_for_what_and_since_which_delivery() -> None:
+    transaction = given(e.FollowerParked(REFUND, "T1"), e.CaseParked(DISPUTE, "T1"))
+    assert [(parked.n, parked.waits_for) for parked in transaction.parked] == [(1, "T1"), (2, "T1")]
+
+
+def test_a_capture_keeps_the_delivery_that_told_of_it() -> None:
+    done = Capture(txn_id="C1", status=PaymentStatus.COMPLETED)
+    assert [(heard.capture, heard.n) for heard in given(e.CaptureHeard(done)).captures] == [(done, 1)]
+
+
+def test_doubts_are_recorded_anew_at_their_own_moment() -> None:
+    assert vet_again(given(e.PaymentCompleted(PAID)), DOUBTS, NOON) == (
+        e.Entry(event=e.PaymentVetted(DOUBTS), at=NOON),
+    )

@@ -10,14 +10,19 @@ from domain.standing import rung, status_of
 from domain.state import HeardReport, Transaction
 from domain.transitions import FOLLOWER_EVENTS, FOLLOWERS, REPORTS, TRANSITIONS, Move, Told
 from domain.vocabulary import FollowerKind, Kind, PaymentStatus, Status
+from domain.words import PAYOUT_STATUSES, STATUSES
 from tests.given import MemoryBook, authorization, comparable, order, payment
+from tests.given_streams import batch, record
 
 KINDS = list(TRANSITIONS)
+# What PayPal reports of each kind: a Mass Pay record has words of its own.
+REPORTED = {kind: set(STATUSES.values()) for kind in KINDS} | {Kind.PAYOUT: set(PAYOUT_STATUSES.values())}
 # A message about each kind, under one id, with a given status.
 MESSAGES = {
     Kind.PAYMENT: lambda status: payment("X1", status, transaction_entity="payment", mc_fee=""),
     Kind.AUTHORIZATION: lambda status: authorization("X1", status),
     Kind.ORDER: lambda status: order("X1", status),
+    Kind.PAYOUT: lambda status: batch(record(1, status, masspay_txn_id="X1")),
 }
 CELLS = [
     (kind, row, column) for kind in KINDS for row in TRANSITIONS[kind] for column in TRANSITIONS[kind][row]
@@ -34,12 +39,12 @@ def heard(kind: Kind, *statuses: PaymentStatus) -> Transaction:
 
 
 def test_every_kind_that_has_reports_has_a_table() -> None:
-    assert set(REPORTS) == set(TRANSITIONS) == {Kind.PAYMENT, Kind.AUTHORIZATION, Kind.ORDER}
+    assert set(REPORTS) == set(TRANSITIONS) == set(Kind)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_report_leads_to_a_rung(kind: Kind) -> None:
-    assert set(REPORTS[kind]) == set(PaymentStatus)
+    assert set(REPORTS[kind]) == REPORTED[kind]
     assert {rung for rung, _ in REPORTS[kind].values()} == set(ladder(kind))
 
 
@@ -64,7 +69,7 @@ def test_a_higher_report_is_recorded_and_a_lower_one_never_moves_a_transaction(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_contradicts_the_highest_is_told_whichever_was_heard_first(kind: Kind) -> None:
-    for first, second in itertools.permutations(PaymentStatus, 2):
+    for first, second in itertools.permutations(REPORTS[kind], 2):
         one, other = heard(kind, first, second), heard(kind, second, first)
         doubts = list(contradictions(one))
         assert doubts == list(contradictions(other))
@@ -78,7 +83,7 @@ def test_what_contradicts_the_highest_is_told_whichever_was_heard_first(kind: Ki
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_any_three_reports_in_any_order_end_in_one_state(kind: Kind) -> None:
-    for statuses in itertools.combinations(PaymentStatus, 3):
+    for statuses in itertools.combinations(REPORTS[kind], 3):
         bodies = [MESSAGES[kind](status.capitalize()) for status in statuses]
         ends = [
             comparable(MemoryBook().deliver(*shuffled).shown("X1"))
@@ -89,7 +94,7 @@ def test_any_three_reports_in_any_order_end_in_one_state(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_highest_report_is_where_a_transaction_stands(kind: Kind) -> None:
-    for statuses in itertools.combinations(PaymentStatus, 3):
+    for statuses in itertools.combinations(REPORTS[kind], 3):
         rungs = [REPORTS[kind][status][0] for status in statuses]
         assert rung(heard(kind, *statuses)) == max(rungs, key=ladder(kind).index)
 
@@ -123,6 +128,36 @@ def test_payments_move_as_paypals_guide_has_it(stands: Status, told: Status, mov
     assert TRANSITIONS[Kind.PAYMENT][stands][told] is move
 
 
+PAYOUTS = [
+    (Status.PENDING, Status.UNCLAIMED, Move.RECORD),
+    (Status.UNCLAIMED, Status.COMPLETED, Move.RECORD),
+    (Status.UNCLAIMED, Status.RETURNED, Move.RECORD),
+    (Status.COMPLETED, Status.REVERSED, Move.RECORD),
+    (Status.COMPLETED, Status.RETURNED, Move.RECORD),  # money that came back outranks the word before it
+    (Status.COMPLETED, Status.UNCLAIMED, Move.STALE),
+    (Status.REVERSED, Status.COMPLETED, Move.STALE),
+    (Status.RETURNED, Status.UNCLAIMED, Move.STALE),
+    (Status.RETURNED, Status.COMPLETED, Move.REFUSE),
+    (Status.RETURNED, Status.DENIED, Move.REFUSE),
+    (Status.DENIED, Status.COMPLETED, Move.REFUSE),
+    (Status.REVERSED, Status.RETURNED, Move.REFUSE),
+]
+
+
+@pytest.mark.parametrize(("stands", "told", "move"), PAYOUTS)
+def test_payouts_move_as_paypals_mass_pay_guide_has_it(stands: Status, told: Status, move: Move) -> None:
+    assert TRANSITIONS[Kind.PAYOUT][stands][told] is move
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_contradicts_the_end_contradicts_whatever_would_hide_it(kind: Kind) -> None:
+    # What was stale to a rung between was never recorded; if the top refused it, the order would tell.
+    rows = TRANSITIONS[kind]
+    for low, between, top in itertools.combinations(ladder(kind), 3):
+        if rows[top][low] is Move.REFUSE and rows[between][low] is Move.STALE:
+            assert rows[top][between] is Move.REFUSE, f"{low}, {between}, {top}"
+
+
 @pytest.mark.parametrize("kind", [Kind.AUTHORIZATION, Kind.ORDER])
 def test_a_promise_that_ran_out_after_its_money_was_taken_contradicts_nothing(kind: Kind) -> None:
     assert TRANSITIONS[kind][Status.CAPTURED][Status.EXPIRED] is Move.STALE
@@ -140,6 +175,7 @@ def test_every_status_has_a_cell_for_everything_that_a_follower_can_tell() -> No
 ON_THEIR_WAY = (Status.CREATED, Status.PENDING, Status.PROCESSED, Status.COMPLETED)
 UNPAID = (Status.DECLINED, Status.EXPIRED, Status.VOIDED, Status.FAILED, Status.DENIED)
 OF_PROMISES = (Status.AUTHORIZED, Status.CAPTURED, Status.ORDERED)
+OF_PAYOUTS = (Status.UNCLAIMED, Status.RETURNED, Status.REVERSED)
 
 
 def test_before_anything_was_heard_everything_waits() -> None:
@@ -166,7 +202,7 @@ def test_what_was_paid_may_go_back_and_corrections_wait_until_it_is_here(status:
     assert row[Told.ADJUSTMENT] is (Move.RECORD if status is Status.COMPLETED else Move.PARK)
 
 
-@pytest.mark.parametrize("status", [*UNPAID, *OF_PROMISES])
+@pytest.mark.parametrize("status", [*UNPAID, *OF_PROMISES, *OF_PAYOUTS])
 def test_where_nothing_was_paid_nothing_goes_back_but_paypals_corrections_are_heard(status: Status) -> None:
     row = FOLLOWERS[status]
     assert {row[t] for t in (Told.PARTIAL_REFUND, Told.FULL_REFUND, Told.REVERSAL)} == {Move.REFUSE}

@@ -1,7 +1,7 @@
 """The checks before goods may leave: who was paid, by which PayPal, and whether it was what was agreed."""
 
 import itertools
-from decimal import Decimal
+from decimal import ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given
@@ -207,6 +207,65 @@ def test_a_doubt_says_what_was_asked_and_what_was_paid() -> None:
     assert doubt.detail == "2 of item BOOK-1 at 19.95 USD each, paid were 30.00"
 
 
+# ---- conversions ----
+
+EURO = {"mc_currency": "EUR", "mc_fee": "3.00", "settle_currency": "USD", "exchange_rate": "1.25"}
+CONVERSIONS: dict[str, tuple[dict[str, str], list[str]]] = {
+    # name: what a payment of 100.00 says, the rules that fail
+    "exact": ({"settle_amount": "121.25"}, []),
+    "a cent less": ({"settle_amount": "121.24", "exchange_rate": "1.250000"}, ["conversion"]),
+    "a cent more": ({"settle_amount": "121.26", "exchange_rate": "1.250000"}, ["conversion"]),
+    "rounded down": ({"settle_amount": "106.84", "exchange_rate": "1.101449"}, []),  # 106.840553
+    "rounded up": ({"settle_amount": "106.85", "exchange_rate": "1.101501"}, []),  # 106.845597
+    "rounded the wrong way": ({"settle_amount": "106.85", "exchange_rate": "1.101449"}, ["conversion"]),
+    "on the half": ({"settle_amount": "97.05", "exchange_rate": "1.000464"}, []),  # 97.045008
+    "the rate rounded away": ({"settle_amount": "121.73"}, []),  # the rate may have been 1.2549
+    "beyond what the rate rounds away": ({"settle_amount": "121.75"}, ["conversion"]),
+    "without taking the fee": ({"settle_amount": "125.00", "exchange_rate": "1.250000"}, ["conversion"]),
+    "without a fee": ({"settle_amount": "125.00", "mc_fee": ""}, []),
+    "into whole yen": ({"settle_amount": "15762", "settle_currency": "JPY", "exchange_rate": "162.4949"}, []),
+    "into yen, one too few": (
+        {"settle_amount": "15761", "settle_currency": "JPY", "exchange_rate": "162.4949"}, ["conversion"],
+    ),
+    "without a rate": ({"settle_amount": "1.00", "exchange_rate": ""}, []),
+    "a rate that is none": ({"settle_amount": "1.00", "exchange_rate": "about 1"}, []),
+    "not settled": ({"settle_currency": ""}, []),
+    "nothing settled": ({"settle_amount": "0.00"}, ["conversion"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CONVERSIONS)
+def test_what_was_settled_is_what_came_less_the_fee_at_the_rate(name: str) -> None:
+    fields, rules = CONVERSIONS[name]
+    report = fact_of(payment(gross="100.00", **(EURO | fields)), Report)
+    assert rules_of(vet(report, SHIPPING, None)) == rules
+
+
+def test_a_conversion_that_is_wrong_says_what_does_not_fit() -> None:
+    fields = EURO | {"settle_amount": "125.00", "exchange_rate": "1.250000"}
+    (doubt,) = vet(fact_of(payment(gross="100.00", **fields), Report), SHIPPING, None)
+    assert doubt.detail == "97.00 EUR at 1.250000 is not the 125.00 USD that PayPal settled"
+
+
+CENTS = st.integers(min_value=1, max_value=100_000).map(lambda cents: Decimal(cents) / 100)
+RATES = st.integers(min_value=1, max_value=9_999_999).map(lambda millionths: Decimal(millionths) / 1_000_000)
+ROUNDINGS = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_HALF_DOWN)
+
+
+@given(CENTS, RATES, st.sampled_from(ROUNDINGS), st.integers(min_value=-500, max_value=500))
+def test_a_conversion_holds_the_goods_where_no_rounding_explains_it(
+    net: Decimal, rate: Decimal, rounding: str, off: int
+) -> None:
+    settled = (net * rate).quantize(Decimal("0.01"), rounding) + Decimal(off) / 100
+    fields = {"settle_amount": f"{max(settled, Decimal(0)):f}", "exchange_rate": f"{rate:f}"}
+    report = fact_of(payment(gross=f"{net + 3:.2f}", **(EURO | fields)), Report)
+    told = rules_of(vet(report, SHIPPING, None))
+    if off == 0:
+        assert told == []
+    elif abs(off) > 1 and settled >= 0:
+        assert told == ["conversion"]
+
+
 # ---- agreed orders ----
 
 
@@ -372,3 +431,117 @@ def test_a_payment_told_twice_pays_its_invoice_once() -> None:
     book = MemoryBook().deliver(payment(invoice="abc-1"), payment(invoice="abc-1", payer_id="PAYER2"))
     assert book.events("invoice:abc-1") == ["InvoicePaid"]
     assert book.shown()["fulfillment"] == "ready"
+
+
+# ---- the words ----
+
+NAMED = {
+    "seller@example.com": {"receiver_id": "SELLER"},
+    "SELLER": {"receiver_id": "SELLER", "receiver_email": ""},
+    "nobody named": {"receiver_email": ""},
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_without_receivers_the_doubt_names_who_was_paid(name: str) -> None:
+    (doubt,) = vet(fact_of(payment(**NAMED[name]), Report), Shop(ship_unpriced=True), None)
+    assert doubt == Doubt(rule="receiver", detail=f"RECEIVERS is empty, so nobody can say that {name} is us")
+
+
+def unpaid(**more: str) -> Report:
+    """A report that tells no amount: only of what moved no money."""
+    return fact_of(payment(status="Denied", gross="", **more), Report)
+
+
+WORDS: dict[str, tuple[Report, Shop, Invoice | None, list[tuple[str, str]]]] = {
+    "a line without an amount": (
+        cart("19.95", "BOOK-1 1 19.95", "CUP 1 "),
+        LISTED,
+        None,
+        [
+            ("arithmetic", "a line without an amount"),
+            ("amount", "1 of item CUP at 8.00 USD each, paid were nothing"),
+        ],
+    ),
+    "lines that do not add up": (
+        cart("19.95", "BOOK-1 1 19.95", "CUP 1 8.00"),
+        LISTED,
+        None,
+        [("arithmetic", "the lines with tax, shipping and discount make 27.95, paid were 19.95 USD")],
+    ),
+    "an item that is not listed": (
+        paid("19.95", "CAR"),
+        LISTED,
+        None,
+        [("unpriced", "no price was agreed for item CAR")],
+    ),
+    "money for nothing in particular": (
+        paid("19.95"),
+        LISTED,
+        None,
+        [("unpriced", "no price was agreed for an item without a number")],
+    ),
+    "no amount for nothing in particular": (
+        unpaid(),
+        LISTED,
+        None,
+        [("unpriced", "no price was agreed for an item without a number")],
+    ),
+    "a currency that it is not sold in": (
+        paid("19.95", "BOOK-1", currency="GBP"),
+        LISTED,
+        None,
+        [("currency", "item BOOK-1 is sold in EUR, USD, not in GBP")],
+    ),
+    "less than was agreed": (
+        paid("19.99"),
+        LISTED,
+        agreed(),
+        [("amount", "20.00 USD were agreed for invoice abc-1, paid were 19.99 USD")],
+    ),
+    "another currency than was agreed": (
+        paid("20.00", currency="EUR"),
+        LISTED,
+        agreed(),
+        [("currency", "20.00 USD were agreed for invoice abc-1, paid were 20.00 EUR")],
+    ),
+    "nothing, where something was agreed": (
+        unpaid(),
+        LISTED,
+        agreed(),
+        [("amount", "20.00 USD were agreed for invoice abc-1, no amount was told")],
+    ),
+    "other items than were agreed": (
+        paid("20.00", "CAR", "1"),
+        LISTED,
+        agreed(items=ONE_BOOK),
+        [("items", "other items than were agreed for invoice abc-1")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_a_doubt_is_told_in_words_with_its_figures(name: str) -> None:
+    report, shop, invoice, told = WORDS[name]
+    assert [(doubt.rule, doubt.detail) for doubt in vet(report, shop, invoice)] == told
+
+
+@pytest.mark.parametrize("extra", ["tax", "mc_shipping", "mc_handling", "insurance_amount"])
+def test_nothing_beside_the_lines_may_be_below_nothing(extra: str) -> None:
+    (doubt,) = vet(cart("1.00", "BOOK-1 1 19.95", **{extra: "-18.95"}), LISTED, None)
+    assert (doubt.rule, doubt.detail) == ("arithmetic", "a line, tax, shipping or handling below nothing")
+
+
+def test_a_listed_item_without_an_amount_is_held() -> None:
+    assert rules_of(vet(unpaid(item_number="BOOK-1"), LISTED, None)) == ["currency"]
+
+
+def test_what_has_no_number_may_have_a_price() -> None:
+    shop = Shop(receivers=US, prices={"": BOOK})
+    assert vet(paid("19.95"), shop, None) == ()
+    assert rules_of(vet(paid("19.94"), shop, None)) == ["amount"]
+
+
+@pytest.mark.parametrize(("quantity", "rules"), [("1".zfill(9), []), ("1".zfill(10), ["amount"])])
+def test_a_quantity_has_nine_figures_at_most(quantity: str, rules: list[str]) -> None:
+    assert rules_of(vet(paid("19.95", "BOOK-1", quantity), LISTED, None)) == rules

@@ -12,6 +12,8 @@ from domain.vocabulary import (
     Outcome,
     PaymentStatus,
     Status,
+    SubscriptionKind,
+    SubscriptionStatus,
     Verdict,
 )
 
@@ -31,7 +33,12 @@ PROMISED: list[tuple[type[StrEnum], str]] = [
     (Fulfillment, "none held ready claimed fulfilled withdrawn recall"),
     (CaseType, "dispute complaint chargeback bank_return"),
     (FollowerKind, "refund reversal canceled_reversal adjustment case"),
-    (PaymentStatus, "created pending processed completed denied declined failed expired voided"),
+    (
+        PaymentStatus,
+        f"created processed declined expired voided {PAYOUT}",
+    ),
+    (SubscriptionKind, "subscription profile agreement"),
+    (SubscriptionStatus, "awaited pending active suspended cancelled ended expired"),
 ]
 
 
@@ -42,6 +49,11 @@ def test_the_words_are_those_that_were_promised(words: type[StrEnum], promised: 
 
 def test_a_case_goes_from_dispute_to_complaint_to_chargeback_to_bank_return() -> None:
     assert list(CaseType) == ["dispute", "complaint", "chargeback", "bank_return"]
+
+
+def test_of_all_that_a_subscription_was_told_the_gravest_shows() -> None:
+    ladder = "awaited pending active suspended cancelled expired ended"
+    assert [str(status) for status in SubscriptionStatus] == ladder.split(" ")
 
 
 def test_a_word_is_its_own_text() -> None:

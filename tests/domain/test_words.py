@@ -4,13 +4,13 @@ import pytest
 
 from domain.vocabulary import CaseType, FollowerKind, Kind, PaymentStatus
 from domain.words import (
-    ADJUSTMENT,
+    BATCH_STATUSES,
     CASES,
     ENTITIES,
     FOLLOWERS,
-    NEW_CASE,
-    PAYMENT_TYPES,
+    PAYOUT_STATUSES,
     PENDING_REASONS,
+    PROFILE_STATUSES,
     STATUSES,
     pending_reason,
     spelled,
@@ -39,7 +39,7 @@ def test_a_status_is_known_in_each_of_its_spellings(written: str, meant: Payment
 
 
 def test_every_status_of_ours_is_some_word_of_paypals() -> None:
-    assert set(STATUSES.values()) == set(PaymentStatus)
+    assert set(STATUSES.values()) | set(PAYOUT_STATUSES.values()) == set(PaymentStatus)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,10 @@ def test_a_claim_and_a_complaint_are_one_stage() -> None:
     assert set(CASES.values()) == set(CaseType)
 
 
-def test_what_is_no_payment_is_not_taken_for_one() -> None:
-    for txn_type in ("masspay", "subscr_signup", "subscr_cancel", "mp_signup", ADJUSTMENT, NEW_CASE):
-        assert txn_type not in PAYMENT_TYPES
-    assert "" in PAYMENT_TYPES
+def test_a_mass_pay_record_has_words_of_its_own_and_a_batch_says_what_they_leave_out() -> None:
+    assert {"unclaimed", "returned", "reversed", "blocked"} <= set(PAYOUT_STATUSES) - set(STATUSES)
+    assert set(BATCH_STATUSES.values()) <= set(PAYOUT_STATUSES.values())
+
+
+def test_a_profile_that_goes_on_says_nothing_of_an_end() -> None:
+    assert {word for word, change in PROFILE_STATUSES.items() if change is None} == {"active", "pending"}

@@ -26,12 +26,14 @@ from tests.given import (
     payment,
     pending,
 )
+from tests.given_streams import batch, paid, record, signup
 
 KEYS = (
     "txn_id kind status currency gross fee net refunded reversed pending_reason parent_txn_id "
-    "invoice custom subscription payer receiver items followers cases parked fulfillment doubts "
-    "version occurred_at first_heard last_changed"
+    "invoice custom subscription payer receiver items extras conversion followers cases parked "
+    "fulfillment doubts version occurred_at first_heard last_changed"
 )
+EXTRAS = ("tax", "shipping", "handling", "insurance", "discount")
 PRICE = Price(amount=Decimal("19.95"), currency="USD")
 LISTED = Shop(receivers=frozenset({SELLER}), prices={"BOOK-1": (PRICE,)})
 BOUGHT = payment(
@@ -80,6 +82,8 @@ def test_a_refunded_book_reads_as_the_contract_has_it() -> None:
         "payer": {"id": "LPLWNMTBWMFAY", "email": "buyer@example.com", "name": "Test User", "country": "US"},
         "receiver": {"id": "S8XGHLYDW9T3S", "email": "seller@example.com"},
         "items": [{"number": "BOOK-1", "name": "A book", "quantity": "1", "gross": "19.95"}],
+        "extras": dict.fromkeys(EXTRAS, "0.00"),
+        "conversion": None,
         "followers": [
             {
                 "txn_id": "1AB23456CD7890123",
@@ -109,6 +113,7 @@ EVERY = {
     "a refund that waits": (follower("Refunded", "R1"),),
     "a void": (payment(status="Voided", gross=""),),
     "a capture of it": (capture("C1", "T1"),),
+    "a payout": (batch(record(1, masspay_txn_id="T1")),),
 }
 
 
@@ -118,6 +123,7 @@ def test_a_document_always_has_the_same_keys_in_the_same_order(name: str) -> Non
     assert list(told) == KEYS.split(" ")
     assert list(told["payer"]) == ["id", "email", "name", "country"]
     assert list(told["receiver"]) == ["id", "email"]
+    assert list(told["extras"]) == list(EXTRAS)
 
 
 def test_what_has_not_been_heard_is_null() -> None:
@@ -131,6 +137,7 @@ def test_what_has_not_been_heard_is_null() -> None:
         "payer": nobody | {"name": None, "country": None},
         "receiver": nobody,
         "items": [],
+        "extras": dict.fromkeys(EXTRAS),
         "followers": [],
         "cases": [],
         "parked": [],
@@ -245,6 +252,74 @@ def test_what_came_too_early_shows_with_its_number_and_what_it_waits_for() -> No
     ]
 
 
+def test_a_cart_shows_its_lines_its_options_and_what_was_added_to_them() -> None:
+    told = shown(
+        payment(
+            txn_type="cart", num_cart_items="2", gross="30.00", tax="2.00", mc_shipping="4.00",
+            mc_handling="1.00", discount="3.00", insurance_amount="0.50",
+            item_name1="A shirt", item_number1="SHIRT", quantity1="2", mc_gross_1="20.00",
+            option_name1_1="Size", option_selection1_1="L",
+            option_name2_1="Colour", option_selection2_1="red",
+            item_name2="A pin", item_number2="PIN", quantity2="1", mc_gross_2="5.50",
+        )
+    )  # fmt: skip
+    options = [{"name": "Size", "selection": "L"}, {"name": "Colour", "selection": "red"}]
+    assert told["items"] == [
+        {"number": "SHIRT", "name": "A shirt", "quantity": "2", "gross": "20.00", "options": options},
+        {"number": "PIN", "name": "A pin", "quantity": "1", "gross": "5.50"},
+    ]
+    assert told["extras"] == {
+        "tax": "2.00",
+        "shipping": "4.00",
+        "handling": "1.00",
+        "insurance": "0.50",
+        "discount": "3.00",
+    }
+    assert told["doubts"] == []
+
+
+def test_extras_are_in_the_places_of_the_payments_currency() -> None:
+    told = shown(payment(gross="150", mc_currency="JPY", mc_fee="0", tax="10", mc_shipping="40"))
+    assert told["extras"] == dict.fromkeys(EXTRAS, "0") | {"tax": "10", "shipping": "40"}
+
+
+@pytest.mark.parametrize(
+    ("settled", "conversion"),
+    [
+        (
+            {"settle_amount": "21.50", "settle_currency": "EUR", "exchange_rate": "1.125"},
+            {"amount": "21.50", "currency": "EUR", "rate": "1.125"},
+        ),
+        (
+            {"settle_amount": "2150", "settle_currency": "JPY", "exchange_rate": "112.500000"},
+            {"amount": "2150", "currency": "JPY", "rate": "112.500000"},
+        ),
+        (
+            {"settle_amount": "21.50", "settle_currency": "EUR"},
+            {"amount": "21.50", "currency": "EUR", "rate": None},
+        ),
+        ({}, None),
+    ],
+)
+def test_a_conversion_shows_what_was_settled_and_at_which_rate(
+    settled: dict[str, str], conversion: dict[str, Any] | None
+) -> None:
+    assert shown(payment(**settled))["conversion"] == conversion
+
+
+def test_a_payout_shows_what_we_paid_and_to_whom() -> None:
+    told = shown(batch(record(1, "Unclaimed"), record(2)), txn_id="M1")
+    assert (told["kind"], told["status"], told["fulfillment"]) == ("payout", "unclaimed", "none")
+    assert (told["gross"], told["fee"], told["net"], told["custom"]) == ("5.00", "0.10", "4.90", "u-1")
+    assert (told["payer"]["email"], told["receiver"]["email"]) == (SELLER, "payee1@example.com")
+    unnamed = shown(batch(record(1, "Returned", masspay_txn_id="")), txn_id="payout:u-1")
+    assert (unnamed["txn_id"], unnamed["status"]) == ("payout:u-1", "returned")
+
+
+def test_a_charge_names_its_subscription() -> None:
+    assert shown(paid("T1", "08:00:00 Feb 05, 2026 PST"))["subscription"] == "S-1"
+
+
 def test_text_from_a_message_is_shown_as_it_came() -> None:
     told = shown(payment(custom="<script>", item_name="=cmd|' /C calc'!A0", first_name='"; --'))
     assert told["custom"] == "<script>"
@@ -263,8 +338,9 @@ def test_a_row_is_folded_entry_by_entry_into_what_the_book_says() -> None:
     assert row.last_changed == datetime(2026, 11, 20, 12, 0, 3, tzinfo=UTC)
 
 
-def test_invoices_are_no_transactions() -> None:
-    book = MemoryBook().agree("abc-1", PriceAgreed(Decimal("20.00"), "USD")).deliver(payment(invoice="abc-1"))
+def test_invoices_and_subscriptions_are_no_transactions() -> None:
+    book = MemoryBook().agree("abc-1", PriceAgreed(Decimal("20.00"), "USD"))
+    book.deliver(payment(invoice="abc-1"), signup())
     keys = {transactions.key(stream, entry) for stream, told in book.streams.items() for entry in told}
     assert keys == {"T1", None}
 
@@ -281,4 +357,4 @@ def test_reading_a_document_changes_nothing() -> None:
     book = MemoryBook().deliver(payment(), case(), follower("Refunded", "R1"))
     assert document(book.transaction("T1")) == document(book.transaction("T1"))
     assert book.at > NOON
-    assert (transactions.NAME, transactions.VERSION) == ("transactions", 1)
+    assert (transactions.NAME, transactions.VERSION) == ("transactions", 2)

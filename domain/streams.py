@@ -1,0 +1,45 @@
+"""The kinds of streams in the book: a transaction has its id for a name, the others a prefix before it."""
+
+from collections.abc import Iterable
+
+from domain import invoice, subscription
+from domain.events import Entry
+from domain.invoice import Invoice, evolve_invoice
+from domain.state import Transaction
+from domain.subscription import Subscription, evolve_subscription
+from domain.transaction import evolve
+
+Aggregate = Transaction | Invoice | Subscription
+
+
+def is_transaction(stream: str) -> bool:
+    """Whether a stream is a transaction's."""
+    return not stream.startswith((invoice.STREAM_PREFIX, subscription.STREAM_PREFIX))
+
+
+def new(stream: str) -> Aggregate:
+    """What a stream holds before anything was heard."""
+    if stream.startswith(invoice.STREAM_PREFIX):
+        return Invoice(name=stream.removeprefix(invoice.STREAM_PREFIX))
+    if stream.startswith(subscription.STREAM_PREFIX):
+        return Subscription(subscription_id=stream.removeprefix(subscription.STREAM_PREFIX))
+    return Transaction(txn_id=stream)
+
+
+def grown(aggregate: Aggregate, entry: Entry) -> Aggregate:
+    """The aggregate after one more entry of its stream."""
+    match aggregate:
+        case Transaction():
+            return evolve(aggregate, entry)
+        case Invoice():
+            return evolve_invoice(aggregate, entry)
+        case Subscription():
+            return evolve_subscription(aggregate, entry)
+
+
+def folded(stream: str, entries: Iterable[Entry]) -> Aggregate:
+    """The aggregate from its whole history."""
+    aggregate = new(stream)
+    for entry in entries:
+        aggregate = grown(aggregate, entry)
+    return aggregate
