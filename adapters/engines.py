@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-SCHEMA_VERSION: Final = 1
+from adapters.layouts import SCHEMA_VERSION, bring_forward
 
 # Damage in the middle of a file is met only when that page is read: small files are read through at once.
 _CHECKED_BYTES_MAX: Final = 32 * 1024 * 1024
@@ -119,8 +119,9 @@ def store_errors(engine: Engine) -> Iterator[None]:
 
 
 def prepare(engine: Engine, metadata: MetaData) -> None:
-    """Make folder, file and tables where they are missing; any number of processes may do so at once.
+    """Make folder, file and tables where they are missing, and bring an older layout forward.
 
+    Any number of processes may do so at once: one of them does it, the others wait for it.
     Raises StoreError when the file is not ours, damaged, unwritable, locked or of a newer version.
     """
     path = Path(engine.url.database or "")
@@ -143,6 +144,7 @@ def prepare(engine: Engine, metadata: MetaData) -> None:
                 raise StoreError(message)
         metadata.create_all(connection)
         if version != SCHEMA_VERSION:
+            bring_forward(connection, metadata, version)
             connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

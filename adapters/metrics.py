@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Connection, func, select
 
 from adapters.queries.brief import STORE_FAILURES, read_briefly
+from adapters.queries.drift import Sightings, read_sightings
 from adapters.queries.figures import Counts, Vitals, age_seconds, read_counts, read_vitals
 from adapters.queries.heartbeat import newest_heartbeat
 from adapters.queries.reader import Queries
@@ -43,7 +44,9 @@ class HouseCollector(Collector):
         with read_briefly(asked.book) as book, read_briefly(asked.inbox) as inbox:
             vitals = read_vitals(book, inbox, asked.tail, asked.projections, now)
             counts, beat, asked_paypal = read_counts(book, inbox), newest_heartbeat(book), _post_backs(book)
+            sightings = read_sightings(book)
         metrics = [*_deliveries(counts), asked_paypal, *_backlog(vitals, now), *_projections(vitals)]
+        metrics += _drift(sightings)
         if vitals.last_received is not None:
             last = vitals.last_received.timestamp()
             metrics.append(_single("last_received_timestamp_seconds", "When the newest delivery came.", last))
@@ -95,15 +98,29 @@ def _post_backs(book: Connection) -> Metric:
     found = {
         str(verdict): int(count) for verdict, count in book.execute(select(word, func.count()).group_by(word))
     }
-    said = "Questions put to PayPal by verdict."
-    family = CounterMetricFamily(f"{PREFIX}post_backs", said, labels=("verdict",))
-    for verdict in Verdict:
-        family.add_metric((verdict.value,), found.get(verdict, 0))
-    return family
+    asked = {verdict.value: found.get(verdict, 0) for verdict in Verdict}
+    return _counted("post_backs", "Questions put to PayPal by verdict.", "verdict", asked)
+
+
+def _drift(sightings: Mapping[str, Sightings]) -> Iterator[Metric]:
+    distinct = {what: seen.distinct for what, seen in sightings.items()}
+    seen = {what: seen.seen for what, seen in sightings.items()}
+    said = (
+        "Different things that messages said and this version does not know, by field; `field`: new fields."
+    )
+    yield _labelled("drift", said, "what", distinct)
+    yield _counted("drift_sightings", "How often deliveries said such things.", "what", seen)
 
 
 def _single(name: str, said: str, value: float) -> Metric:
     return GaugeMetricFamily(f"{PREFIX}{name}", said, value=value)
+
+
+def _counted(name: str, said: str, label: str, values: Mapping[str, float]) -> Metric:
+    family = CounterMetricFamily(f"{PREFIX}{name}", said, labels=(label,))
+    for label_value, value in values.items():
+        family.add_metric((label_value,), value)
+    return family
 
 
 def _labelled(name: str, said: str, label: str, values: Mapping[str, float]) -> Metric:

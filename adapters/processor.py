@@ -11,11 +11,13 @@ from adapters.book import Book, LostRaceError, StoreAwayError
 from adapters.claims import Claimed
 from adapters.faults import place_of
 from adapters.pauses import pause_seconds
-from adapters.settling import Settled, release, remember, settle
+from adapters.settling import Settled, notice, release, remember, settle
 from adapters.streams import BatchStreams
 from adapters.times import to_us
 from adapters.verifier import PostBack
-from domain.notification import Notification, read
+from domain.body import open_body
+from domain.drift import drift_of
+from domain.notification import Notification, read_fields
 from domain.reading import Unmodelled, Unreadable
 from domain.recording import Recording
 from domain.vetting import Shop
@@ -88,54 +90,36 @@ class Processor:
         released: dict[int, tuple[Outcome, str | None]] = {}
         placed = []
         readings = {answered.claimed.n: _read(answered) for answered in batch}
-        streams.preload(reading for reading in readings.values() if isinstance(reading, Notification))
+        streams.preload(read.said for read in readings.values() if isinstance(read.said, Notification))
         for answered in batch:
             n, reading = answered.claimed.n, readings[answered.claimed.n]
-            if not isinstance(reading, Notification):
+            if not isinstance(reading.said, Notification):
                 results[n] = self._unbooked(answered, now, reading)
                 continue
             recording = Recording(streams, self._shop, now)
-            recording.record(reading)
+            recording.record(reading.said)
             placed += streams.keep(recording)
             released |= recording.settled
             outcome, reason = recording.settled[n]
-            results[n] = self._result(answered, now, outcome, reason, reading)
+            results[n] = _result(answered, now, outcome, reason, reading.drift)
         # One that was parked by this batch may have been released by a later member of it.
         for n in released.keys() & results.keys():
             outcome, reason = released.pop(n)
             results[n] = replace(results[n], outcome=outcome, reason=reason)
         settled = list(results.values())
-        self._book.append(placed, [settle(settled), release(released, to_us(now)), remember(settled)])
+        beside = [notice(settled), settle(settled), release(released, to_us(now)), remember(settled)]
+        self._book.append(placed, beside)
         for n, (outcome, reason) in released.items():
             log.info("notification_released", n=n, outcome=outcome.value, reason=reason)
         return settled
 
-    def _unbooked(self, answered: Answered, now: datetime, error: Unreadable | Unmodelled | None) -> Settled:
+    def _unbooked(self, answered: Answered, now: datetime, reading: "_Reading") -> Settled:
         if answered.verdict is Verdict.UNKNOWN:
             return self._later(answered, now)
         if answered.verdict is Verdict.INVALID:
-            return self._result(answered, now, Outcome.INVALID, None)
-        outcome = Outcome.UNREADABLE if isinstance(error, Unreadable) else Outcome.UNMODELLED
-        return self._result(answered, now, outcome, str(error))
-
-    def _result(
-        self,
-        answered: Answered,
-        now: datetime,
-        outcome: Outcome,
-        reason: str | None,
-        reading: Notification | None = None,
-    ) -> Settled:
-        return Settled(
-            n=answered.claimed.n,
-            verdict=answered.verdict,
-            attempts=answered.attempts,
-            outcome=outcome,
-            reason=reason,
-            settled_us=to_us(now),
-            read=reading,
-            post_back=answered.post_back,
-        )
+            return _result(answered, now, Outcome.INVALID)
+        outcome = Outcome.UNREADABLE if isinstance(reading.said, Unreadable) else Outcome.UNMODELLED
+        return _result(answered, now, outcome, str(reading.said), reading.drift)
 
     def _later(self, answered: Answered, now: datetime) -> Settled:
         pause_us = int(pause_seconds(answered.attempts, self._draw()) * 1_000_000)
@@ -168,11 +152,40 @@ class Processor:
         return [settled]
 
 
-def _read(answered: Answered) -> Notification | Unreadable | Unmodelled | None:
-    """What a verified body says, or why it says nothing; None while it is not verified."""
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a verified body says, or why it says nothing (None: not verified yet), and what is new in it."""
+
+    said: Notification | Unreadable | Unmodelled | None
+    drift: tuple[tuple[str, str], ...] = ()
+
+
+def _read(answered: Answered) -> _Reading:
     if answered.verdict is not Verdict.VERIFIED:
-        return None
+        return _Reading(None)
+    fields = open_body(answered.claimed.body)
+    # Looked for in all that PayPal sent, also where nothing can be made of it.
+    drift = drift_of(fields)
     try:
-        return read(answered.claimed.body, answered.claimed.n)
+        return _Reading(read_fields(fields, answered.claimed.n), drift)
     except (Unreadable, Unmodelled) as error:
-        return error
+        return _Reading(error, drift)
+
+
+def _result(
+    answered: Answered,
+    now: datetime,
+    outcome: Outcome,
+    reason: str | None = None,
+    drift: tuple[tuple[str, str], ...] = (),
+) -> Settled:
+    return Settled(
+        n=answered.claimed.n,
+        verdict=answered.verdict,
+        attempts=answered.attempts,
+        outcome=outcome,
+        reason=reason,
+        settled_us=to_us(now),
+        drift=drift,
+        post_back=answered.post_back,
+    )

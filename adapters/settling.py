@@ -5,14 +5,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnClause, Executable, bindparam, insert, literal_column, or_, update
+from sqlalchemy import (
+    ColumnClause,
+    Executable,
+    Text,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import sqlite
 
 from adapters.persistence import Beside
-from adapters.tables import notifications, post_backs
+from adapters.tables import DRIFT_EXAMPLES_MAX, drift, notifications, post_backs
 from adapters.times import to_us
 from adapters.verifier import PostBack
-from domain.notification import Notification
 from domain.vocabulary import Outcome, Verdict
 
 
@@ -27,7 +39,7 @@ class Settled:
     reason: str | None = None
     due_us: int | None = None  # when to work on it again; None: it is settled
     settled_us: int | None = None
-    read: Notification | None = None
+    drift: tuple[tuple[str, str], ...] = ()  # what is new in it, and an example
     post_back: PostBack | None = None
 
 
@@ -47,8 +59,10 @@ _SETTLE = _compile(
     .values(
         {
             name: bindparam(f"_{name}")
-            for name in ("verdict", "attempts", "outcome", "reason", "drift", "due_us", "settled_us")
+            for name in ("verdict", "attempts", "outcome", "reason", "due_us", "settled_us")
         }
+        # What was noted stays, whatever comes of the delivery later: it is also the mark that it was counted.
+        | {"drift": func.coalesce(bindparam("_drift", type_=Text), notifications.c.drift)}
         | {"urgent": False, "lease_until_us": None, "lease_by": None}
     )
 )
@@ -58,6 +72,36 @@ _RELEASE = _compile(
     .values(outcome=bindparam("_outcome"), reason=bindparam("_reason"), settled_us=bindparam("_settled_us"))
 )
 _POST_BACK = _compile(insert(post_backs).prefix_with("OR REPLACE"))
+
+
+def _count_drift() -> Executable:
+    """One more delivery that said something new, unless it was counted already or there is no room."""
+    what, example = bindparam("_what", type_=Text), bindparam("_example", type_=Text)
+    rows = select(func.count()).where(drift.c.what == what).scalar_subquery()
+    counted = select(
+        what, example, notifications.c.n, notifications.c.received_us, literal_column("1")
+    ).where(
+        notifications.c.n == bindparam("_n"),
+        notifications.c.drift.is_(None),
+        or_(
+            rows < literal_column(str(DRIFT_EXAMPLES_MAX)),
+            exists().where(drift.c.what == what, drift.c.example == example),
+        ),
+    )
+    statement = sqlite.insert(drift).from_select([column.name for column in drift.columns], counted)
+    new = statement.excluded
+    earlier = new.n < drift.c.n  # the deliveries of two workers are not settled in the order of their numbers
+    return statement.on_conflict_do_update(
+        index_elements=["what", "example"],
+        set_={
+            "count": drift.c.count + new.count,
+            "n": case((earlier, new.n), else_=drift.c.n),
+            "first_us": case((earlier, new.first_us), else_=drift.c.first_us),
+        },
+    )
+
+
+_NOTICE = _compile(_count_drift())
 
 
 def _beside(compiled: tuple[str, Sequence[str]], rows: Sequence[Mapping[str, Any]]) -> Beside:
@@ -77,12 +121,20 @@ def settle(settled: Sequence[Settled]) -> Beside:
                 "_attempts": s.attempts,
                 "_outcome": s.outcome.value,
                 "_reason": s.reason,
-                "_drift": json.dumps(s.read.drift) if s.read and s.read.drift else None,
+                "_drift": json.dumps(s.drift) if s.drift else None,
                 "_due_us": s.due_us,
                 "_settled_us": s.settled_us,
             }
             for s in settled
         ],
+    )
+
+
+def notice(settled: Sequence[Settled]) -> Beside:
+    """Count what is new in deliveries, once each; to run before `settle`, which marks them as counted."""
+    return _beside(
+        _NOTICE,
+        [{"_n": s.n, "_what": what, "_example": example} for s in settled for what, example in s.drift],
     )
 
 

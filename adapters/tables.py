@@ -70,13 +70,15 @@ notifications = Table(
     Index("notifications_txn_id", "txn_id", "n"),
     Index("notifications_parent_txn_id", "parent_txn_id", "n"),
     Index("notifications_received", "received_us"),
-    # Drift is rare and asked for with every status.
-    Index(
-        "notifications_drift",
-        "n",
-        sqlite_where=text("drift IS NOT NULL"),
-        postgresql_where=text("drift IS NOT NULL"),
-    ),
+)
+# Deliveries that wait for a person, to be listed with other to-dos by when that was known.
+WAITING_FOR_A_PERSON = text("outcome IN ('refused', 'unreadable', 'unmodelled')")
+notifications_todo = Index(
+    "notifications_todo",
+    notifications.c.outcome,
+    notifications.c.settled_us,
+    sqlite_where=WAITING_FOR_A_PERSON,
+    postgresql_where=WAITING_FOR_A_PERSON,
 )
 
 post_backs = Table(
@@ -91,6 +93,19 @@ post_backs = Table(
     Column("verdict", Text, nullable=False),
     Index("post_backs_verdict", "verdict"),
 )
+
+# What messages said that this version did not know; counted in the commit of the delivery's outcome.
+drift = Table(
+    "drift",
+    BOOK,
+    Column("what", Text, primary_key=True),  # a field of PayPal's, or `field`
+    Column("example", Text, primary_key=True),
+    Column("n", _Number, nullable=False),  # the first delivery that said it
+    Column("first_us", BigInteger, nullable=False),  # when that one was received
+    Column("count", BigInteger, nullable=False),  # deliveries, however often each was processed
+)
+# Rows of one `what`: a date in a form of tomorrow is another text each time, and must not fill the disk.
+DRIFT_EXAMPLES_MAX = 50
 
 # ---- views: disposable, rebuilt from the book ----
 
@@ -123,6 +138,44 @@ identities = Table(
     BOOK,
     Column("txn_id", Text, primary_key=True),
     Column("follows", Text, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    BOOK,
+    Column("subscription_id", Text, primary_key=True),
+    Column("kind", Text),  # null while only payments of it were heard of
+    Column("status", Text, nullable=False),
+    Column("payer_id", Text),
+    Column("payer_email", Text),
+    Column("first_heard_us", BigInteger, nullable=False),
+    Column("last_changed_us", BigInteger, nullable=False),
+    Column("document", LargeBinary, nullable=False),  # the JSON that the API answers
+    Column("state", LargeBinary, nullable=False),  # the folded subscription
+    Index("subscriptions_heard", "first_heard_us", "subscription_id"),
+    Index("subscriptions_status", "status", "first_heard_us", "subscription_id"),
+    Index("subscriptions_kind", "kind", "first_heard_us", "subscription_id"),
+    Index("subscriptions_payer_id", "payer_id", "first_heard_us"),
+    Index("subscriptions_payer_email", "payer_email", "first_heard_us"),
+)
+
+# What a person has to do, as far as a transaction says so.
+todos = Table(
+    "todos",
+    BOOK,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("txn_id", Text),
+    Column("n", _Number),
+    Column("since_us", BigInteger, nullable=False),
+    Column("due_us", BigInteger),
+    Column("what", Text, nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("closed_by", Text),
+    Column("note", Text),
+    Index("todos_open", "open", "since_us", "id"),
+    Index("todos_kind", "kind", "since_us", "id"),
+    Index("todos_txn_id", "txn_id"),
 )
 
 # Which events a delivery became.

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from adapters.engines import SCHEMA_VERSION, SqliteEngine, StoreError, prepare, sqlite_engine, store_errors
+from adapters.engines import SqliteEngine, StoreError, prepare, sqlite_engine, store_errors
+from adapters.layouts import SCHEMA_VERSION
 from adapters.tables import INBOX
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,6 +20,7 @@ PREPARE = """
 import os, sys
 from pathlib import Path
 from adapters.engines import StoreError, prepare, sqlite_engine
+from adapters.layouts import SCHEMA_VERSION
 from adapters.tables import INBOX
 engine = sqlite_engine(Path(sys.argv[1]))
 if os.geteuid() == 0 and sys.argv[2:] == ["as nobody"]:

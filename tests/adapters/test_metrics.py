@@ -26,6 +26,9 @@ def test_figures_are_those_of_the_files(shelf: Shelf) -> None:
     shelf.tail.recorded += [NOON, NOON]
     shelf.asked(1, 1, "unknown")
     shelf.asked(1, 2, "verified")
+    shelf.noticed("field", "x", count=4)
+    shelf.noticed("field", "y")
+    shelf.noticed("reason_code", "regret", count=2)
     shelf.deliver(at=later(seconds=10))
     shelf.now = later(seconds=12)
     found = figures(shelf)
@@ -50,6 +53,12 @@ def test_figures_are_those_of_the_files(shelf: Shelf) -> None:
         "counterfoil_post_backs_total,verdict=verified": 1,
         "counterfoil_post_backs_total,verdict=unknown": 1,
         "counterfoil_post_backs_total,verdict=invalid": 0,
+        "counterfoil_drift,what=field": 2,
+        "counterfoil_drift,what=reason_code": 1,
+        "counterfoil_drift,what=txn_type": 0,
+        "counterfoil_drift_sightings_total,what=field": 5,
+        "counterfoil_drift_sightings_total,what=reason_code": 2,
+        "counterfoil_drift_sightings_total,what=txn_type": 0,
     }
     assert {name: found.get(name) for name in expected} == expected
 
@@ -91,10 +100,11 @@ def test_nothing_that_came_from_outside_is_told(shelf: Shelf) -> None:
     )
     shelf.asked(2, 1, secret, secret)
     shelf.project(secret, 1)
+    shelf.noticed(secret, secret)
     written = exposition(registry_of(shelf.queries, "1.2.3")).decode()
     assert secret not in written
     labels = set(re.findall(r'(\w+)="', written))
-    assert labels == {"version", "outcome", "verdict", "state", "projection"}
+    assert labels == {"version", "outcome", "verdict", "state", "projection", "what"}
 
 
 def test_each_scrape_reads_anew(shelf: Shelf) -> None:

@@ -20,8 +20,9 @@ from adapters.persistence import Beside
 from adapters.processor import Answered, Processor
 from adapters.settling import Settled
 from adapters.times import to_us
+from domain.body import Fields
 from domain.facts import Report
-from domain.notification import Notification, read
+from domain.notification import Notification, read_fields
 from domain.transaction import fold
 from domain.vetting import Shop
 from domain.vocabulary import Outcome, Verdict
@@ -74,14 +75,16 @@ def test_every_kind_of_outcome(workshop: Workshop) -> None:
         assert row["settled_us"] == to_us(NOON + timedelta(seconds=2))
         assert workshop.post_backs(n) == [(1, "verified", "VERIFIED")]
     assert workshop.row(11)["drift"] == '[["payment_date", "whenever"]]'
-    assert [n for n in range(1, 12) if workshop.row(n)["drift"]] == [11]
+    assert workshop.row(9)["drift"] == '[["payment_status", "Inflight"]]'
+    assert workshop.row(10)["drift"] is not None
+    assert [n for n in range(1, 12) if workshop.row(n)["drift"]] == [9, 10, 11]
 
 
 def test_an_invalid_one_never_touches_the_book(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     def unwanted(*_: object) -> Notification:
         raise AssertionError("nobody reads what PayPal disowned")
 
-    monkeypatch.setattr("adapters.processor.read", unwanted)
+    monkeypatch.setattr("adapters.processor.read_fields", unwanted)
     settled = workshop.deliver(*LIFE, b"", verdict=Verdict.INVALID)
     assert told(settled) == [("invalid", None)] * 5
     assert workshop.book.last_position() == 0
@@ -139,6 +142,77 @@ def test_the_same_delivery_again_comes_out_as_it_did_before(workshop: Workshop) 
     assert workshop.book.last_position() == position
 
 
+# ---- drift ----
+
+NEWS = {"reason_code": "regret", "charset": "klingon", "brand_new": "1"}
+
+
+def drift(workshop: Workshop) -> list[tuple[str, str, int, int]]:
+    rows = workshop.queries.status()["drift"]
+    return [(row["what"], row["example"], row["n"], row["count"]) for row in rows]
+
+
+def test_what_is_new_is_shown_once_and_counted_once_a_delivery(workshop: Workshop) -> None:
+    workshop.deliver(payment("T1", **NEWS), payment("T2"))
+    workshop.deliver(payment("T3", **NEWS))
+    expected = [("charset", "klingon", 1, 2), ("field", "brand_new", 1, 2), ("reason_code", "regret", 1, 2)]
+    assert drift(workshop) == expected
+    for n in (1, 3):
+        assert workshop.claims.ask_again(n, to_us(workshop.at))
+    again = [Answered(claimed=one, post_back=None) for one in workshop.claim()]
+    assert [one.n for one in workshop.processor().settle(again)] == [1, 3]
+    assert workshop.outcomes() == ["recorded"] * 3
+    assert drift(workshop) == expected
+
+
+def test_what_is_new_is_looked_for_in_all_that_paypal_sent(workshop: Workshop) -> None:
+    workshop.deliver(
+        payment("T1", mc_gross="1_000", unreadable="1"), payment("T2", "Odd", unmodelled="1"),
+        payment("T3", receiver_email="mallory@example.com", refused="1"),
+        follower("Refunded", "R1", "T9", parked="1"),
+    )  # fmt: skip
+    assert workshop.outcomes() == ["unreadable", "unmodelled", "refused", "parked"]
+    assert drift(workshop) == [
+        ("field", "unreadable", 1, 1),
+        ("field", "unmodelled", 2, 1),
+        ("payment_status", "Odd", 2, 1),
+        ("field", "refused", 3, 1),
+        ("field", "parked", 4, 1),
+    ]
+
+
+def test_what_was_parked_with_news_is_not_counted_again_when_it_is_released(workshop: Workshop) -> None:
+    workshop.deliver(follower("Refunded", "R1", **NEWS))
+    before = drift(workshop)
+    workshop.deliver(payment())
+    assert workshop.outcomes() == ["recorded", "recorded"]
+    assert drift(workshop) == before
+    assert [count for *_, count in before] == [1, 1, 1]
+
+
+def test_nobody_looks_for_news_in_what_paypal_did_not_send(workshop: Workshop) -> None:
+    workshop.deliver(payment(**NEWS), verdict=Verdict.INVALID)
+    workshop.deliver(payment(**NEWS), verdict=Verdict.UNKNOWN)
+    assert drift(workshop) == []
+    assert workshop.row(1)["drift"] is None
+
+
+def test_news_is_counted_in_the_commit_of_the_outcome(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object) -> None:
+        raise StoreAwayError("locked")
+
+    answered = workshop.answer(workshop.claim(payment(**NEWS)))
+    with monkeypatch.context() as patched:
+        patched.setattr(Book, "append", lost)
+        with pytest.raises(StoreAwayError):
+            workshop.processor().settle(answered)
+    assert drift(workshop) == []
+    workshop.processor().settle(answered)
+    assert [count for *_, count in drift(workshop)] == [1, 1, 1]
+
+
 # ---- parked and released ----
 
 
@@ -174,11 +248,11 @@ def test_a_release_may_refuse_too(workshop: Workshop) -> None:
 
 def stumbling_over(
     *ns: int, until: Callable[[], bool] = lambda: False
-) -> Callable[[bytes, int], Notification]:
-    def stumble(body: bytes, n: int) -> Notification:
+) -> Callable[[Fields, int], Notification]:
+    def stumble(fields: Fields, n: int) -> Notification:
         if n in ns and not until():
-            raise RuntimeError(f"Jörg Payer <joerg@example.com> in {body!r}")
-        return read(body, n)
+            raise RuntimeError(f"Jörg Payer <joerg@example.com> in {fields.pairs!r}")
+        return read_fields(fields, n)
 
     return stumble
 
@@ -187,7 +261,7 @@ def test_one_bad_member_stands_alone_and_the_rest_is_recorded(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mended = False
-    monkeypatch.setattr("adapters.processor.read", stumbling_over(7, until=lambda: mended))
+    monkeypatch.setattr("adapters.processor.read_fields", stumbling_over(7, until=lambda: mended))
     bodies = [payment(f"T{i}", first_name="Jörg", payer_email="joerg@example.com") for i in range(20)]
     with capture_logs() as logs:
         settled = workshop.deliver(*bodies)
@@ -216,7 +290,7 @@ def test_one_bad_member_stands_alone_and_the_rest_is_recorded(
 def test_a_fault_is_left_alone_the_longer_the_older_it_is(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.processor.read", stumbling_over(1))
+    monkeypatch.setattr("adapters.processor.read_fields", stumbling_over(1))
     claimed = workshop.claim(payment())
     for age_seconds, pause_seconds in ((0, 2), (60, 60), (86_400, 900)):
         workshop.at = NOON + timedelta(seconds=age_seconds)
@@ -228,7 +302,7 @@ def test_a_fault_is_left_alone_the_longer_the_older_it_is(
 def test_two_bad_members_and_one_that_another_waits_for(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.processor.read", stumbling_over(2, 5))
+    monkeypatch.setattr("adapters.processor.read_fields", stumbling_over(2, 5))
     workshop.deliver(follower("Refunded", "R1"), payment(), payment("T2"), payment("T3"), payment("T4"))
     assert workshop.outcomes() == ["parked", "waiting", "recorded", "recorded", "waiting"]
 

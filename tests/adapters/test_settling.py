@@ -2,18 +2,21 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
-from adapters.settling import Settled, release, remember, settle
+from sqlalchemy import select
+
+from adapters.settling import Settled, notice, release, remember, settle
+from adapters.tables import DRIFT_EXAMPLES_MAX, drift
 from adapters.times import to_us
 from adapters.verifier import PostBack
-from domain.notification import read
 from domain.vocabulary import Outcome, Verdict
 from tests.adapters.workshop import Workshop
 from tests.given import NOON, payment
 
 RECORDED = Settled(
     n=1, verdict=Verdict.VERIFIED, attempts=3, outcome=Outcome.RECORDED, reason="why", settled_us=77,
-    read=read(payment(payment_date="yesterday"), 1),
+    drift=(("payment_date", "yesterday"),),
     post_back=PostBack(verdict=Verdict.VERIFIED, asked_at=NOON, status=200, answer="VERIFIED", seconds=0.5),
 )  # fmt: skip
 LATER = Settled(
@@ -95,5 +98,62 @@ def test_the_same_attempt_twice_is_one_row(workshop: Workshop) -> None:
 def test_nothing_settled_is_nothing_written(workshop: Workshop) -> None:
     taken(workshop)
     before = workshop.row(1)
-    workshop.book.append([], [settle([]), release({}, 1), remember([])])
+    workshop.book.append([], [notice([]), settle([]), release({}, 1), remember([])])
     assert workshop.row(1) == before
+    assert noticed(workshop) == []
+
+
+def noticed(workshop: Workshop) -> list[tuple[object, ...]]:
+    with workshop.engine.connect() as connection:
+        found = connection.execute(select(drift).order_by(drift.c.what, drift.c.example))
+        return [tuple(row) for row in found]
+
+
+def both(workshop: Workshop, *settled: Settled) -> None:
+    workshop.book.append([], [notice(settled), settle(settled)])
+
+
+NEW = replace(RECORDED, drift=(("field", "x"), ("reason_code", "regret")))
+
+
+def test_what_is_new_is_counted_once_a_delivery(workshop: Workshop) -> None:
+    taken(workshop, 3)
+    both(workshop, NEW, replace(NEW, n=2, drift=(("field", "x"),)), replace(NEW, n=3, drift=()))
+    received_us = to_us(NOON)
+    expected = [("field", "x", 1, received_us, 2), ("reason_code", "regret", 1, received_us, 1)]
+    assert noticed(workshop) == expected
+    both(workshop, NEW, replace(NEW, n=2, drift=(("field", "x"),)))
+    assert noticed(workshop) == expected
+
+
+def test_the_first_delivery_is_the_first_that_came_not_the_first_that_was_settled(workshop: Workshop) -> None:
+    for at in (NOON, NOON + timedelta(hours=1), NOON + timedelta(hours=2)):
+        workshop.keep(payment(), at=at)
+    taken(workshop, 0)
+    for n in (2, 1, 3):
+        both(workshop, replace(NEW, n=n, drift=(("field", "x"),)))
+    assert noticed(workshop) == [("field", "x", 1, to_us(NOON), 3)]
+
+
+def test_what_was_counted_stays_so_through_a_fault_and_a_retry(workshop: Workshop) -> None:
+    taken(workshop)
+    both(workshop, NEW)
+    before = noticed(workshop)
+    # Our own code stumbled over it on the second time, and nothing was found in it.
+    workshop.book.append([], [settle([replace(RECORDED, drift=(), outcome=Outcome.WAITING, due_us=1)])])
+    assert json.loads(workshop.row(1)["drift"]) == [list(pair) for pair in NEW.drift]
+    both(workshop, NEW)
+    assert noticed(workshop) == before
+
+
+def test_a_flood_of_examples_is_not_kept_and_other_kinds_still_are(workshop: Workshop) -> None:
+    flood = [(("payment_date", f"day {i}"),) for i in range(DRIFT_EXAMPLES_MAX + 10)]
+    taken(workshop, len(flood) + 2)
+    both(workshop, *(replace(NEW, n=n, drift=drift) for n, drift in enumerate(flood, start=1)))
+    assert len(noticed(workshop)) == DRIFT_EXAMPLES_MAX
+    # Those that have a row are counted on, and another kind has room of its own.
+    both(workshop, replace(NEW, n=len(flood) + 1, drift=(*flood[0], ("field", "x"))))
+    found = noticed(workshop)
+    assert len(found) == DRIFT_EXAMPLES_MAX + 1
+    assert ("payment_date", "day 0", 1, to_us(NOON), 2) in found
+    assert json.loads(workshop.row(len(flood))["drift"]) == [list(pair) for pair in flood[-1]]

@@ -27,7 +27,8 @@ from adapters.times import to_us
 from adapters.verifier import Verifier
 from adapters.views import PROJECTIONS, Batch
 from adapters.worker import Worker, WorkerParts
-from domain.notification import Notification, read
+from domain.body import Fields
+from domain.notification import Notification, read_fields
 from tests.adapters.test_claims import HOST, dead_pid
 from tests.adapters.workshop import BOOK_FILE, Workshop
 from tests.given import case, follower, payment, pending
@@ -487,13 +488,13 @@ def test_a_fault_of_ours_is_tried_again_without_asking_paypal_again(
 ) -> None:
     tries: list[int] = []
 
-    def stumble(body: bytes, n: int) -> Notification:
+    def stumble(fields: Fields, n: int) -> Notification:
         tries.append(n)
         if len(tries) < 3:
             raise RuntimeError(MARKUP)
-        return read(body, n)
+        return read_fields(fields, n)
 
-    monkeypatch.setattr("adapters.processor.read", stumble)
+    monkeypatch.setattr("adapters.processor.read_fields", stumble)
 
     async def work() -> None:
         async with bench_of(workshop, paypal, speed=20.0) as bench, at_work(bench):
@@ -532,13 +533,13 @@ def test_each_fate_is_one_line_with_its_number_and_nothing_of_a_person(
             return b"Sorry, this cannot be verified: Payer " + body[-150:]
         return honest(body)
 
-    def stumble(body: bytes, n: int) -> Notification:
-        if b"stumble" in body:
-            raise ValueError(f"{body!r} {MARKUP}")
-        return read(body, n)
+    def stumble(fields: Fields, n: int) -> Notification:
+        if "stumble" in repr(fields.pairs):
+            raise ValueError(f"{fields.pairs!r} {MARKUP}")
+        return read_fields(fields, n)
 
     paypal.answer = echoing
-    monkeypatch.setattr("adapters.processor.read", stumble)
+    monkeypatch.setattr("adapters.processor.read_fields", stumble)
     with capture_logs() as logs:
         outcomes = walk(workshop, paypal, *bodies)
     fates = [line for line in logs if line["event"] in ("notification_settled", "notification_waits")]
