@@ -1,4 +1,4 @@
-"""The command `state`: where one transaction stands."""
+"""The command `state`: where one transaction or subscription stands."""
 
 import json
 import os
@@ -13,8 +13,10 @@ from scripts.settings import read_settings
 from scripts.show import plain, say, table
 from scripts.wiring.queries import open_queries
 
+# In the order of reading; a transaction has some of them, a subscription others.
 _PLAIN_FIELDS = (
     "txn_id",
+    "subscription_id",
     "kind",
     "status",
     "fulfillment",
@@ -29,27 +31,41 @@ _PLAIN_FIELDS = (
     "invoice",
     "custom",
     "subscription",
+    "replaces",
+    "signed_up_at",
+    "cancelled_at",
+    "effective_at",
+    "next_payment_at",
+    "retry_at",
+    "paid_until",
+    "outstanding",
+    "failed_cycles",
+    "skipped_cycles",
     "occurred_at",
     "first_heard",
     "last_changed",
 )
+_PARTS = ("terms", "item", "conversion")
+_LISTS = ("items", "followers", "payments", "cases", "parked", "doubts")
 
 
 def state(
-    txn: Annotated[str, typer.Argument(help="A transaction's id, or that of a refund or other follower.")],
+    txn: Annotated[
+        str, typer.Argument(help="The id of a transaction, of what follows one, or of a subscription.")
+    ],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as the API does.")] = False,
 ) -> None:
-    """Print where a transaction stands; exit 1 when nothing is recorded of it."""
+    """Print where a transaction or subscription stands; exit 1 when nothing is recorded of it."""
     with open_queries(read_settings(os.environ)) as queries:
-        document = queries.transaction(txn)
+        document = queries.transaction(txn) or queries.subscription(txn)
         named = () if document else queries.notifications(NotificationFilters(txn_id=txn), 1, None).items
     if document is None:
         print(f"counterfoil: {_nothing(txn, named)}", file=sys.stderr)
         raise typer.Exit(1)
-    transaction = json.loads(document)
+    found = json.loads(document)
     # Written anew: in ASCII no character of a message does anything to a terminal.
-    say(json.dumps(transaction, indent=2) if as_json else "\n".join(_lines(transaction)))
+    say(json.dumps(found, indent=2) if as_json else "\n".join(_lines(found)))
 
 
 def _nothing(txn: str, named: Sequence[Mapping[str, Any]]) -> str:
@@ -61,11 +77,23 @@ def _nothing(txn: str, named: Sequence[Mapping[str, Any]]) -> str:
     return f"nothing was heard of {plain(txn)}"
 
 
-def _lines(transaction: dict[str, Any]) -> Iterator[str]:
-    yield table([(name, transaction[name]) for name in _PLAIN_FIELDS if transaction[name] is not None])
-    payer = [value for value in transaction["payer"].values() if value]
+def _lines(found: dict[str, Any]) -> Iterator[str]:
+    yield table([(name, found[name]) for name in _PLAIN_FIELDS if found.get(name) is not None])
+    payer = [value for value in found["payer"].values() if value]
     if payer:
         yield f"payer: {plain(', '.join(payer))}"
-    for name in ("items", "followers", "cases", "parked", "doubts"):
-        for entry in transaction[name]:
-            yield f"{name}: " + ", ".join(f"{key} {plain(v)}" for key, v in entry.items() if v is not None)
+    for name in _PARTS:
+        if told := _told(found.get(name) or {}):
+            yield f"{name}: {told}"
+    for name in _LISTS:
+        yield from (f"{name}: {_told(entry)}" for entry in found.get(name, ()))
+
+
+def _told(entry: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key} {_value(value)}" for key, value in entry.items() if value not in (None, []))
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(f"({_told(one)})" for one in value)
+    return plain(value)

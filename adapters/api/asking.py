@@ -18,6 +18,7 @@ TEXT_CHARACTERS_MAX: Final = 256
 Reader: TypeAlias = Callable[[str], Any]
 
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_FLAGS: Final = {"true": True, "false": False}
 _LIMIT: Final = re.compile(r"[0-9]{1,4}")
 
 
@@ -67,6 +68,13 @@ def moment(text: str) -> datetime:
         # A 30th of February, or a first of January that UTC puts before the year 1: no time, as below.
         said = ""
     raise ValueError("It must be an RFC 3339 time such as 2026-11-20T21:22:05Z (a + is sent as %2B).")
+
+
+def flag(text: str) -> bool:
+    """Read yes or no, as JSON writes them."""
+    if text not in _FLAGS:
+        raise ValueError("It must be one of: true, false.")
+    return _FLAGS[text]
 
 
 def one_of(*words: StrEnum | str) -> Reader:

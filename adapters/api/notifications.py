@@ -5,24 +5,28 @@ from typing import Final
 import falcon
 
 from adapters.api import asking
-from adapters.api.answers import write_json, write_page
-from adapters.api.asking import LIMIT_DEFAULT, NOTHING, PAGING, read_query
+from adapters.api.answers import write_json
+from adapters.api.asking import NOTHING, PAGING, read_query
 from adapters.api.errors import unknown
+from adapters.api.lists import Listing, write_list
 from adapters.api.parts import Parts
 from adapters.queries.notifications import NotificationFilters
-from adapters.queries.paging import BadCursorError
 from domain.vocabulary import Outcome, Verdict
 
-LIST_QUERY: Final = {
-    "outcome": asking.one_of(*Outcome),
-    "verdict": asking.one_of(*Verdict),
-    "txn_id": asking.plain_text,
-    "since": asking.moment,
-    **PAGING,
-}
-COLUMNS: Final = (
-    *("n", "received_at", "peer", "txn_id", "txn_type", "payment_status"),
-    *("verdict", "attempts", "outcome", "reason", "events"),
+LIST: Final = Listing(
+    name="notifications",
+    filters=NotificationFilters,
+    query={
+        "outcome": asking.one_of(*Outcome),
+        "verdict": asking.one_of(*Verdict),
+        "txn_id": asking.plain_text,
+        "since": asking.moment,
+        **PAGING,
+    },
+    columns=(
+        *("n", "received_at", "peer", "txn_id", "txn_type", "payment_status"),
+        *("verdict", "attempts", "outcome", "reason", "events"),
+    ),
 )
 
 
@@ -33,13 +37,7 @@ class Notifications:
         self._queries = parts.queries
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        asked = read_query(req, LIST_QUERY)
-        size, cursor = asked.pop("limit", LIMIT_DEFAULT), asked.pop("cursor", None)
-        try:
-            page = self._queries.notifications(NotificationFilters(**asked), size, cursor)
-        except BadCursorError as error:
-            raise falcon.HTTPInvalidParam(f"It is {error}.", "cursor") from error
-        write_page(req, resp, page, "notifications", COLUMNS)
+        write_list(req, resp, LIST, self._queries.notifications)
 
 
 class Notification:

@@ -1,175 +1,157 @@
 """What may be called, with which parameters, and what it answers: the table of OpenAPI's paths."""
 
-from collections.abc import Iterable
-from typing import Any, Final, TypeAlias
+from typing import Final
 
-from adapters.api.asking import LIMIT_DEFAULT, LIMIT_MAX, TEXT_CHARACTERS_MAX
-from adapters.api.openapi_schemas import TEXT, TIME, Schema, ref, words
-from domain.vocabulary import Kind, Outcome, Status, Verdict
-
-Piece: TypeAlias = dict[str, Any]
-
-ERRORS: Final[dict[int, str]] = {
-    400: "The request is malformed; the description names the parameter or field.",
-    401: "No token, or one that opens nothing.",
-    403: "A viewer's token, where one acts.",
-    404: "Nobody has heard of this id.",
-    413: "The body is too long.",
-    415: "The body is not JSON.",
-    503: "The store could not be read or written in time; ask again later.",
-}
-_READING: Final = (400, 401, 503)
-_ACTING: Final = (400, 401, 403, 413, 503)
-_LOOKED_FOR: Final[Schema] = {"type": "string", "minLength": 1, "maxLength": TEXT_CHARACTERS_MAX}
-
-
-def _query(name: str, schema: Schema, said: str) -> Piece:
-    return {"name": name, "in": "query", "schema": schema, "description": said}
-
-
-def _place(name: str, schema: Schema, said: str) -> Piece:
-    return {"name": name, "in": "path", "required": True, "schema": schema, "description": said}
-
-
-def _json(schema: Schema) -> Piece:
-    return {"application/json": {"schema": schema}}
-
-
-def _answers(good: Piece, errors: Iterable[int]) -> Piece:
-    refused = {
-        str(status): {"description": ERRORS[status], "content": _json(ref("Error"))} for status in errors
-    }
-    return {**good, **refused}
-
-
-def _one(name: str, said: str, status: int = 200) -> Piece:
-    return {str(status): {"description": said, "content": _json(ref(name))}}
-
-
-def _list(name: str, said: str) -> Piece:
-    following = {"description": "Of a CSV page that is not the last: the next one.", "schema": TEXT}
-    content = {**_json(ref(name)), "text/csv": {"schema": TEXT}}
-    return {"200": {"description": said, "content": content, "headers": {"Link": following}}}
-
-
-def _operation(summary: str, responses: Piece, *parameters: Piece, **more: object) -> Piece:
-    return {"summary": summary, "parameters": list(parameters), "responses": responses, **more}
-
-
-def _probe(summary: str, responses: Piece) -> Piece:
-    """Open to everybody, by GET and by HEAD."""
-    bodiless = {status: {"description": answer["description"]} for status, answer in responses.items()}
-    return {
-        "get": _operation(summary, responses, security=[]),
-        "head": _operation(summary, bodiless, security=[]),
-    }
-
-
-_LIMIT: Final = _query(
-    "limit",
-    {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT_DEFAULT},
-    "How many items at most.",
+from adapters.api.openapi_pieces import (
+    ACTING,
+    CURSOR,
+    LIMIT,
+    LOOKED_FOR,
+    READING,
+    SINCE,
+    Piece,
+    answers,
+    as_json,
+    listed,
+    one,
+    operation,
+    place,
+    probe,
+    query,
 )
-_CURSOR: Final = _query("cursor", {"type": "string", "minLength": 1}, "`next` of the page before.")
-_SINCE: Final = _query("since", TIME, "From this time on.")
-_TXN_ID: Final = _place("txn_id", _LOOKED_FOR, "Its own id, or that of something that follows it.")
-_N: Final = _place("n", {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}, "The delivery's number.")
-_INVOICE: Final = _place(
+from adapters.api.openapi_shapes import BOOLEAN, TEXT, TIME, ref, words
+from domain.vocabulary import Kind, Outcome, Status, SubscriptionKind, SubscriptionStatus, Verdict
+from projections.todos import TodoKind
+
+_TXN_ID: Final = place("txn_id", LOOKED_FOR, "Its own id, or that of something that follows it.")
+_SUBSCRIPTION_ID: Final = place(
+    "subscription_id", {"type": "string", "minLength": 1}, "As PayPal calls it: subscr_id, profile or mp_id."
+)
+_N: Final = place("n", {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}, "The delivery's number.")
+_INVOICE: Final = place(
     "invoice",
     {"type": "string", "minLength": 1, "maxLength": 127},
     "As in the payment; slashes may stand in it.",
 )
 
 PATHS: Final[dict[str, Piece]] = {
-    "/livez": _probe(
+    "/livez": probe(
         "Does this process answer?", {"200": {"description": "Yes.", "content": {"text/plain": {}}}}
     ),
-    "/readyz": _probe(
+    "/readyz": probe(
         "Can messages come, and does something become of them?",
-        {**_one("Readiness", "Yes."), **_one("Readiness", "No; the checks say why.", 503)},
+        {**one("Readiness", "Yes."), **one("Readiness", "No; the checks say why.", 503)},
     ),
-    "/metrics": _probe(
+    "/metrics": probe(
         "Figures without personal data.",
         {"200": {"description": "Prometheus text.", "content": {"text/plain": {"schema": TEXT}}}},
     ),
     "/api/openapi.json": {
-        "get": _operation(
+        "get": operation(
             "This description.",
-            _answers(
-                {"200": {"description": "OpenAPI 3.1.", "content": _json({"type": "object"})}}, (400, 401)
+            answers(
+                {"200": {"description": "OpenAPI 3.1.", "content": as_json({"type": "object"})}}, (400, 401)
             ),
         )
     },
-    "/api/status": {
-        "get": _operation("The house in figures.", _answers(_one("Status", "As of now."), _READING))
-    },
+    "/api/status": {"get": operation("The house in figures.", answers(one("Status", "As of now."), READING))},
     "/api/transactions": {
-        "get": _operation(
+        "get": operation(
             "Transactions, the one heard of last first.",
-            _answers(_list("TransactionPage", "A page."), _READING),
-            _query("status", words(Status), "Where it stands."),
-            _query("kind", words(Kind), "What it is."),
-            _query("payer", _LOOKED_FOR, "The payer's id, or e-mail address in any case."),
-            _query("invoice", _LOOKED_FOR, "Exactly this invoice."),
-            {**_SINCE, "description": "First heard of at this time or later."},
-            _query("until", TIME, "First heard of before this time."),
-            _query("q", _LOOKED_FOR, "How an id, invoice or payer's e-mail address begins."),
-            _LIMIT,
-            _CURSOR,
+            answers(listed("TransactionPage", "A page."), READING),
+            query("status", words(Status), "Where it stands."),
+            query("kind", words(Kind), "What it is."),
+            query("payer", LOOKED_FOR, "The payer's id, or e-mail address in any case."),
+            query("invoice", LOOKED_FOR, "Exactly this invoice."),
+            {**SINCE, "description": "First heard of at this time or later."},
+            query("until", TIME, "First heard of before this time."),
+            query("q", LOOKED_FOR, "How an id, invoice or payer's e-mail address begins."),
+            LIMIT,
+            CURSOR,
         )
     },
     "/api/transactions/{txn_id}": {
-        "get": _operation(
+        "get": operation(
             "One transaction.",
-            _answers(_one("Transaction", "As of now, or of the time asked for."), (*_READING, 404)),
+            answers(one("Transaction", "As of now, or of the time asked for."), (*READING, 404)),
             _TXN_ID,
-            _query("as_of", TIME, "As it was known then."),
+            query("as_of", TIME, "As it was known then."),
         )
     },
     "/api/transactions/{txn_id}/events": {
-        "get": _operation(
+        "get": operation(
             "Its events, in order.",
-            _answers(_list("EventPage", "A page."), (*_READING, 404)),
+            answers(listed("EventPage", "A page."), (*READING, 404)),
             _TXN_ID,
-            _LIMIT,
-            _CURSOR,
+            LIMIT,
+            CURSOR,
         )
     },
     "/api/notifications": {
-        "get": _operation(
+        "get": operation(
             "Every delivery, newest first.",
-            _answers(_list("NotificationPage", "A page."), _READING),
-            _query("outcome", words(Outcome), "What became of it."),
-            _query("verdict", words(Verdict), "What PayPal said of it."),
-            _query("txn_id", _LOOKED_FOR, "Its own id, or its parent's."),
-            {**_SINCE, "description": "Received at this time or later."},
-            _LIMIT,
-            _CURSOR,
+            answers(listed("NotificationPage", "A page."), READING),
+            query("outcome", words(Outcome), "What became of it."),
+            query("verdict", words(Verdict), "What PayPal said of it."),
+            query("txn_id", LOOKED_FOR, "Its own id, or its parent's."),
+            {**SINCE, "description": "Received at this time or later."},
+            LIMIT,
+            CURSOR,
         )
     },
     "/api/notifications/{n}": {
-        "get": _operation(
+        "get": operation(
             "One delivery with its bytes, fields and post-backs.",
-            _answers(_one("NotificationDetail", "All that is kept of it."), (*_READING, 404)),
+            answers(one("NotificationDetail", "All that is kept of it."), (*READING, 404)),
             _N,
         )
     },
     "/api/notifications/{n}/retry": {
-        "post": _operation(
+        "post": operation(
             "Verify and process it again now.",
-            _answers(_one("NotificationDetail", "It is due; this is how it stands.", 202), (*_ACTING, 404)),
+            answers(one("NotificationDetail", "It is due; this is how it stands.", 202), (*ACTING, 404)),
             _N,
         )
     },
+    "/api/subscriptions": {
+        "get": operation(
+            "Subscriptions, recurring profiles and billing agreements, the one heard of last first.",
+            answers(listed("SubscriptionPage", "A page."), READING),
+            query("status", words(SubscriptionStatus), "Where it stands."),
+            query("kind", words(SubscriptionKind), "What it is."),
+            query("payer", LOOKED_FOR, "The payer's id, or e-mail address in any case."),
+            {**SINCE, "description": "First heard of at this time or later."},
+            query("until", TIME, "First heard of before this time."),
+            LIMIT,
+            CURSOR,
+        )
+    },
+    "/api/subscriptions/{subscription_id}": {
+        "get": operation(
+            "One subscription, profile or agreement, with its payments.",
+            answers(one("Subscription", "As of now."), (*READING, 404)),
+            _SUBSCRIPTION_ID,
+        )
+    },
+    "/api/todos": {
+        "get": operation(
+            "What waits for a person, newest first.",
+            answers(listed("TodoPage", "A page."), READING),
+            query("kind", words(TodoKind), "What is to be done."),
+            query("open", BOOLEAN, "Only those that are still to be done, or only the others."),
+            LIMIT,
+            CURSOR,
+        )
+    },
     "/api/orders/{invoice}": {
-        "get": _operation(
-            "The price that was agreed.", _answers(_one("Order", "As agreed."), (*_READING, 404)), _INVOICE
+        "get": operation(
+            "The price that was agreed.", answers(one("Order", "As agreed."), (*READING, 404)), _INVOICE
         ),
-        "put": _operation(
+        "put": operation(
             "Agree a price, before the payment or after it.",
-            _answers(_one("Order", "Agreed."), (*_ACTING, 404, 415)),
+            answers(one("Order", "Agreed."), (*ACTING, 404, 415)),
             _INVOICE,
-            requestBody={"required": True, "content": _json(ref("Agreement"))},
+            requestBody={"required": True, "content": as_json(ref("Agreement"))},
         ),
     },
 }

@@ -1,57 +1,28 @@
 """The shapes of the API's answers and bodies, as JSON Schema (the dialect of OpenAPI 3.1)."""
 
-from collections.abc import Iterable
-from typing import Any, Final, TypeAlias
+from typing import Final
 
+from adapters.api.openapi_documents import DOCUMENTS
+from adapters.api.openapi_shapes import (
+    BOOLEAN,
+    COUNT,
+    COUNT_OR_NULL,
+    SECONDS,
+    TEXT,
+    TEXT_OR_NULL,
+    TIME,
+    TIME_OR_NULL,
+    Schema,
+    counts,
+    many,
+    page,
+    record,
+    ref,
+    words,
+)
 from adapters.api.orders import ITEMS_MAX, QUANTITY, QUANTITY_MAX, TEXT_CHARACTERS_MAX
-from domain.vocabulary import CaseType, Fulfillment, Kind, Outcome, Status, Verdict
-
-Schema: TypeAlias = dict[str, Any]
-
-TEXT: Final[Schema] = {"type": "string"}
-TEXT_OR_NULL: Final[Schema] = {"type": ["string", "null"]}
-COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
-COUNT_OR_NULL: Final[Schema] = {"type": ["integer", "null"], "minimum": 0}
-SECONDS: Final[Schema] = {"type": "number", "minimum": 0}
-TIME: Final[Schema] = {"type": "string", "format": "date-time"}
-TIME_OR_NULL: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
-MONEY: Final[Schema] = {
-    "type": ["string", "null"],
-    "pattern": r"^-?[0-9]+(\.[0-9]+)?$",
-    "description": "A decimal in the currency's own number of places.",
-}
-BOOLEAN: Final[Schema] = {"type": "boolean"}
-
-
-def words(known: Iterable[str]) -> Schema:
-    """One of these words."""
-    return {"type": "string", "enum": [str(word) for word in known]}
-
-
-def ref(name: str) -> Schema:
-    """What `SCHEMAS` calls so."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def many(schema: Schema) -> Schema:
-    """A list of such."""
-    return {"type": "array", "items": schema}
-
-
-def record(**fields: Schema) -> Schema:
-    """An object with all of these fields; later versions may add to them."""
-    return {"type": "object", "required": list(fields), "properties": fields}
-
-
-def page(name: str) -> Schema:
-    """One page of a list."""
-    return record(items=many(ref(name)), next={**TEXT_OR_NULL, "description": "The next page's cursor."})
-
-
-def counts(known: Iterable[str]) -> Schema:
-    """How many of each word."""
-    return record(**{str(word): COUNT for word in known})
-
+from domain.vocabulary import Outcome, Verdict
+from projections.todos import TodoKind
 
 _AMOUNT: Final[Schema] = {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,2})?$", "examples": ["19.95"]}
 _CURRENCY: Final[Schema] = {"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["USD"]}
@@ -84,44 +55,7 @@ _NOTIFICATION: Final[Schema] = {
 
 SCHEMAS: Final[dict[str, Schema]] = {
     "Error": record(title=TEXT, description=TEXT),
-    "Transaction": record(
-        txn_id=TEXT,
-        kind=words(Kind),
-        status=words(Status),
-        currency=TEXT_OR_NULL,
-        gross=MONEY,
-        fee=MONEY,
-        net=MONEY,
-        refunded=MONEY,
-        reversed=MONEY,
-        pending_reason=TEXT_OR_NULL,
-        parent_txn_id=TEXT_OR_NULL,
-        invoice=TEXT_OR_NULL,
-        custom=TEXT_OR_NULL,
-        subscription=TEXT_OR_NULL,
-        payer=record(id=TEXT_OR_NULL, email=TEXT_OR_NULL, name=TEXT_OR_NULL, country=TEXT_OR_NULL),
-        receiver=record(id=TEXT_OR_NULL, email=TEXT_OR_NULL),
-        items=many(ref("Item")),
-        followers=many(ref("Follower")),
-        cases=many(ref("Case")),
-        parked=many(record(notification=COUNT_OR_NULL, kind=TEXT, waits_for=TEXT_OR_NULL)),
-        fulfillment=words(Fulfillment),
-        doubts=many(record(rule=TEXT, detail=TEXT)),
-        version=COUNT,
-        occurred_at=TIME_OR_NULL,
-        first_heard=TIME,
-        last_changed=TIME,
-    ),
-    "Item": record(number=TEXT_OR_NULL, name=TEXT_OR_NULL, quantity=TEXT_OR_NULL, gross=MONEY),
-    "Follower": record(
-        txn_id=TEXT,
-        kind=words(("refund", "reversal", "canceled_reversal", "adjustment")),
-        gross=MONEY,
-        fee=MONEY,
-        reason=TEXT_OR_NULL,
-        occurred_at=TIME_OR_NULL,
-    ),
-    "Case": record(case_id=TEXT, type=words(CaseType), reason=TEXT_OR_NULL, open=BOOLEAN),
+    **DOCUMENTS,
     "TransactionPage": page("Transaction"),
     "Event": record(
         position=COUNT,
@@ -133,6 +67,20 @@ SCHEMAS: Final[dict[str, Schema]] = {
         data={"description": "What the event says, by its type."},
     ),
     "EventPage": page("Event"),
+    "SubscriptionPage": page("Subscription"),
+    "Todo": record(
+        id={**TEXT, "description": "Stands in an address as it is."},
+        kind=words(TodoKind),
+        txn_id=TEXT_OR_NULL,
+        n={**COUNT_OR_NULL, "description": "The delivery that asked for it."},
+        since=TIME,
+        due=TIME_OR_NULL,
+        what={**TEXT, "description": "What to do, in a sentence."},
+        open=BOOLEAN,
+        closed_by=TEXT_OR_NULL,
+        note=TEXT_OR_NULL,
+    ),
+    "TodoPage": page("Todo"),
     "Notification": record(**_NOTIFICATION),
     "NotificationPage": page("Notification"),
     "NotificationDetail": record(
@@ -170,7 +118,14 @@ SCHEMAS: Final[dict[str, Schema]] = {
         outcomes=counts(Outcome),
         book=record(position=COUNT),
         projections=many(record(name=TEXT, position=COUNT, lag_events=COUNT, lag_seconds=SECONDS)),
-        drift=many(record(what=TEXT, example=TEXT, n=COUNT)),
+        drift=many(
+            record(
+                what={**TEXT, "description": "PayPal's field; `field` where the field itself is new."},
+                example=TEXT,
+                n={**COUNT, "description": "The first delivery that said it."},
+                count={**COUNT, "description": "Deliveries that said it."},
+            )
+        ),
     ),
     "Readiness": record(
         ready=BOOLEAN,

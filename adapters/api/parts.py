@@ -19,7 +19,7 @@ class BookReader(Protocol):
         ...
 
     def history(self, stream: str) -> Sequence[Mapping[str, Any]]:
-        """List the events in order, each with what `EVENT_COLUMNS` names; none for an unknown stream."""
+        """List the events in order, each with what its list has columns for; none for an unknown stream."""
         ...
 
 

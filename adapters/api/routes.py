@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from adapters.api import health, notifications, orders, status, transactions
+from adapters.api import health, notifications, orders, status, subscriptions, todos, transactions
 from adapters.api.openapi import OpenApi
 from adapters.api.parts import Parts
 
@@ -19,5 +19,8 @@ ROUTES: Final[tuple[tuple[str, Callable[[Parts], object]], ...]] = (
     ("/api/notifications", notifications.Notifications),
     ("/api/notifications/{n:number}", notifications.Notification),
     ("/api/notifications/{n:number}/retry", notifications.Retry),
+    ("/api/subscriptions", subscriptions.Subscriptions),
+    ("/api/subscriptions/{subscription_id:text}", subscriptions.Subscription),
+    ("/api/todos", todos.Todos),
     ("/api/orders/{invoice:rest}", orders.Order),
 )

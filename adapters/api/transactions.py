@@ -6,44 +6,46 @@ from typing import Any, Final
 import falcon
 
 from adapters.api import asking
-from adapters.api.answers import write_document, write_json, write_page
-from adapters.api.asking import LIMIT_DEFAULT, PAGING, read_query
+from adapters.api.answers import write_document, write_json
+from adapters.api.asking import PAGING, read_query
 from adapters.api.errors import unknown
+from adapters.api.lists import Listing, write_list
 from adapters.api.parts import Parts
-from adapters.queries.paging import BadCursorError, Page, Place, read_cursor, write_cursor
+from adapters.queries.paging import Page, Place, read_cursor, write_cursor
 from adapters.queries.transactions import TransactionFilters
 from domain.vocabulary import Kind, Status
 
-LIST_QUERY: Final = {
-    "status": asking.one_of(*Status),
-    "kind": asking.one_of(*Kind),
-    "payer": asking.plain_text,
-    "invoice": asking.plain_text,
-    "since": asking.moment,
-    "until": asking.moment,
-    "q": asking.plain_text,
-    **PAGING,
-}
-ONE_QUERY: Final = {"as_of": asking.moment}
-COLUMNS: Final = (
-    *(
-        "txn_id",
-        "kind",
-        "status",
-        "currency",
-        "gross",
-        "fee",
-        "net",
-        "refunded",
-        "reversed",
-        "pending_reason",
+LIST: Final = Listing(
+    name="transactions",
+    filters=TransactionFilters,
+    query={
+        "status": asking.one_of(*Status),
+        "kind": asking.one_of(*Kind),
+        "payer": asking.plain_text,
+        "invoice": asking.plain_text,
+        "since": asking.moment,
+        "until": asking.moment,
+        "q": asking.plain_text,
+        **PAGING,
+    },
+    columns=(
+        *("txn_id", "kind", "status", "currency", "gross", "fee", "net", "refunded", "reversed"),
+        *("pending_reason", "parent_txn_id", "invoice", "custom", "subscription"),
+        *("payer.id", "payer.email", "payer.name", "payer.country", "receiver.id", "receiver.email"),
+        *("items", "followers", "cases", "parked", "fulfillment", "doubts"),
+        *("version", "occurred_at", "first_heard", "last_changed"),
+        # Newer than the others: columns that were there keep their places.
+        *("extras.tax", "extras.shipping", "extras.handling", "extras.insurance", "extras.discount"),
+        *("conversion.amount", "conversion.currency", "conversion.rate"),
     ),
-    *("parent_txn_id", "invoice", "custom", "subscription"),
-    *("payer.id", "payer.email", "payer.name", "payer.country", "receiver.id", "receiver.email"),
-    *("items", "followers", "cases", "parked", "fulfillment", "doubts"),
-    *("version", "occurred_at", "first_heard", "last_changed"),
 )
-EVENT_COLUMNS: Final = ("position", "version", "type", "recorded_at", "notification", "by", "data")
+EVENTS: Final[Listing[dict[str, Any]]] = Listing(
+    name="events",
+    filters=dict,
+    query=PAGING,
+    columns=("position", "version", "type", "recorded_at", "notification", "by", "data"),
+)
+ONE_QUERY: Final = {"as_of": asking.moment}
 
 
 class Transactions:
@@ -53,13 +55,7 @@ class Transactions:
         self._queries = parts.queries
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        asked = read_query(req, LIST_QUERY)
-        size, cursor = asked.pop("limit", LIMIT_DEFAULT), asked.pop("cursor", None)
-        try:
-            page = self._queries.transactions(TransactionFilters(**asked), size, cursor)
-        except BadCursorError as error:
-            raise falcon.HTTPInvalidParam(f"It is {error}.", "cursor") from error
-        write_page(req, resp, page, "transactions", COLUMNS)
+        write_list(req, resp, LIST, self._queries.transactions)
 
 
 class Transaction:
@@ -91,20 +87,18 @@ class TransactionEvents:
         self._book = parts.book
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, txn_id: str) -> None:
-        asked = read_query(req, PAGING)
-        # What no view has shown yet may stand in the book already.
-        history = self._book.history(self._queries.lead(txn_id) or txn_id)
-        if not history:
-            raise unknown("transaction")
-        page = _page(history, asked.get("limit", LIMIT_DEFAULT), asked.get("cursor"))
-        write_page(req, resp, page, "events", EVENT_COLUMNS)
+        def page(_: dict[str, Any], limit: int, cursor: str | None) -> Page[Any]:
+            # What no view has shown yet may stand in the book already.
+            history = self._book.history(self._queries.lead(txn_id) or txn_id)
+            if not history:
+                raise unknown("transaction")
+            return _page(history, limit, cursor)
+
+        write_list(req, resp, EVENTS, page)
 
 
 def _page(history: Sequence[Mapping[str, Any]], limit: int, cursor: str | None) -> Page[Any]:
-    try:
-        after = 0 if cursor is None else read_cursor("events", cursor).number
-    except BadCursorError as error:
-        raise falcon.HTTPInvalidParam(f"It is {error}.", "cursor") from error
+    after = 0 if cursor is None else read_cursor("events", cursor).number
     left = [event for event in history if event["position"] > after]
     shown = left[:limit]
     more = write_cursor("events", Place(shown[-1]["position"])) if len(left) > limit else None

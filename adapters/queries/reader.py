@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from adapters.queries import delivery, notifications, transactions
+from adapters.queries import delivery, notifications, subscriptions, todos, transactions
 from adapters.queries.drift import read_drift
 from adapters.queries.figures import Tail, age_seconds, read_counts, read_vitals
 from adapters.queries.notifications import NotificationFilters
 from adapters.queries.paging import Page
+from adapters.queries.subscriptions import SubscriptionFilters
+from adapters.queries.todos import TodoFilters
 from adapters.queries.transactions import TransactionFilters
 
 
@@ -39,6 +41,21 @@ class Queries:
         """List JSON documents, newest first; BadCursorError when the cursor is none."""
         with self.book.connect() as book:
             return transactions.page(book, filters, limit, cursor)
+
+    def subscription(self, subscription_id: str) -> bytes | None:
+        """Give the JSON document of a subscription, profile or agreement."""
+        with self.book.connect() as book:
+            return subscriptions.one(book, subscription_id)
+
+    def subscriptions(self, filters: SubscriptionFilters, limit: int, cursor: str | None) -> Page[bytes]:
+        """List JSON documents, newest first; BadCursorError when the cursor is none."""
+        with self.book.connect() as book:
+            return subscriptions.page(book, filters, limit, cursor)
+
+    def todos(self, filters: TodoFilters, limit: int, cursor: str | None) -> Page[dict[str, Any]]:
+        """List what a person has to do, newest first; BadCursorError when the cursor is none."""
+        with self.book.connect() as book:
+            return todos.page(book, filters, limit, cursor)
 
     def notifications(
         self, filters: NotificationFilters, limit: int, cursor: str | None

@@ -1,17 +1,17 @@
 """Transactions as the view keeps them: one by any id that leads to it, or a filtered list, newest first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
-from adapters.queries.paging import Page, Place, read_cursor, write_cursor
+from adapters.queries.documents import View
+from adapters.queries.paging import Page
 from adapters.tables import identities, transactions
-from adapters.times import to_us
 
 CHAIN_MAX = 16
-LIST = "transactions"
+VIEW = View("transactions", transactions, transactions.c.txn_id)
 _LAST_CHARACTER = "\U0010ffff"
 _BEFORE_SURROGATES, _AFTER_SURROGATES = "\ud7ff", "\ue000"
 
@@ -46,33 +46,12 @@ def lead(book: Connection, txn_id: str) -> str | None:
 def one(book: Connection, txn_id: str) -> bytes | None:
     """Give the stored JSON document that an id leads to."""
     found = lead(book, txn_id)
-    if found is None:
-        return None
-    document = book.scalar(select(transactions.c.document).where(transactions.c.txn_id == found))
-    return None if document is None else bytes(document)
+    return None if found is None else VIEW.one(book, found)
 
 
 def page(book: Connection, filters: TransactionFilters, limit: int, cursor: str | None) -> Page[bytes]:
     """List stored JSON documents, the one heard of last first; BadCursorError when the cursor is none."""
-    row, heard = transactions.c, transactions.c.first_heard_us
-    wanted = select(heard, row.txn_id).where(*_conditions(book, filters))
-    if cursor is not None:
-        place = read_cursor(LIST, cursor)
-        wanted = wanted.where(tuple_(heard, row.txn_id) < tuple_(place.number, place.text))
-    found = book.execute(wanted.order_by(heard.desc(), row.txn_id.desc()).limit(limit + 1)).all()
-    shown = found[:limit]
-    more = write_cursor(LIST, Place(*shown[-1])) if len(found) > limit else None
-    return Page(tuple(_documents(book, [txn_id for _, txn_id in shown])), more)
-
-
-def _documents(book: Connection, txn_ids: Sequence[str]) -> list[bytes]:
-    # Only now: where a wide search must be sorted, documents would be carried through all of it.
-    row = transactions.c
-    found = {
-        str(txn_id): bytes(document)
-        for txn_id, document in book.execute(select(row.txn_id, row.document).where(row.txn_id.in_(txn_ids)))
-    }
-    return [found[txn_id] for txn_id in txn_ids]
+    return VIEW.page(book, _conditions(book, filters), limit, cursor)
 
 
 def _conditions(book: Connection, filters: TransactionFilters) -> Iterator[ColumnElement[bool]]:
@@ -82,14 +61,10 @@ def _conditions(book: Connection, filters: TransactionFilters) -> Iterator[Colum
     if filters.kind is not None:
         yield row.kind == filters.kind
     if filters.payer is not None:
-        # The view keeps e-mail addresses in lower case, so that an index answers without regard to case.
-        yield or_(row.payer_id == filters.payer, row.payer_email == filters.payer.lower())
+        yield VIEW.paid_by(filters.payer)
     if filters.invoice is not None:
         yield row.invoice == filters.invoice
-    if filters.since is not None:
-        yield row.first_heard_us >= to_us(filters.since)
-    if filters.until is not None:
-        yield row.first_heard_us < to_us(filters.until)
+    yield from VIEW.heard(filters.since, filters.until)
     if filters.q is not None:
         yield _speaks_of(book, filters.q)
 

@@ -16,12 +16,15 @@ from adapters.tables import (
     BOOK,
     INBOX,
     deliveries,
+    drift,
     heartbeats,
     identities,
     notification_events,
     notifications,
     positions,
     post_backs,
+    subscriptions,
+    todos,
     transactions,
 )
 from adapters.times import to_us
@@ -84,6 +87,10 @@ class Shelf:
         row = {"n": n, "attempt": attempt, "asked_us": to_us(NOON), "status": 200, "answer": answer}
         self._book(post_backs, row | {"seconds": 0.25, "verdict": verdict})
 
+    def noticed(self, what: str, example: str, n: int = 1, count: int = 1) -> None:
+        row = {"what": what, "example": example, "n": n, "first_us": to_us(NOON), "count": count}
+        self._book(drift, row)
+
     def show(self, txn_id: str, *, at: datetime = NOON, **columns: Any) -> str:
         row = {
             "txn_id": txn_id,
@@ -97,6 +104,38 @@ class Shelf:
         }
         self._book(transactions, row | columns)
         return txn_id
+
+    def subscribe(self, subscription_id: str, *, at: datetime = NOON, **columns: Any) -> str:
+        row = {
+            "subscription_id": subscription_id,
+            "kind": "subscription",
+            "status": "active",
+            "first_heard_us": to_us(at),
+            "last_changed_us": to_us(at),
+            "document": json.dumps(subscription_document(subscription_id)).encode(),
+            "state": b"{}",
+        }
+        self._book(subscriptions, row | columns)
+        return subscription_id
+
+    def ask_for(
+        self, txn_id: str, kind: str = "contradiction", *, at: datetime = NOON, **columns: Any
+    ) -> str:
+        row = {
+            "id": f"{kind}:{txn_id}",
+            "kind": kind,
+            "txn_id": txn_id,
+            "n": 1,
+            "since_us": to_us(at),
+            "what": "Look at the transaction in PayPal.",
+            "open": True,
+        }
+        self._book(todos, row | columns)
+        return str(row["id"])
+
+    def turn_away(self, outcome: str, reason: str, *, at: datetime = NOON, **columns: Any) -> int:
+        told: dict[str, Any] = {"outcome": outcome, "reason": reason, "settled_us": to_us(at)}
+        return self.take_in(self.deliver(), verdict="verified", **told | columns)
 
     def follow(self, txn_id: str, follows: str) -> None:
         self._book(identities, {"txn_id": txn_id, "follows": follows})
@@ -134,6 +173,14 @@ def document(txn_id: str, **changed: Any) -> dict[str, Any]:
         "payer": {"id": "LPLWNMTBWMFAY", "email": "buyer@example.com", "name": "Test User", "country": "US"},
         "receiver": {"id": "S8XGHLYDW9T3S", "email": "seller@example.com"},
         "items": [{"number": "BOOK-1", "name": "A book", "quantity": "1", "gross": "19.95"}],
+        "extras": {
+            "tax": "0.00",
+            "shipping": "0.00",
+            "handling": "0.00",
+            "insurance": "0.00",
+            "discount": "0.00",
+        },
+        "conversion": None,
         "followers": [],
         "cases": [],
         "parked": [],
@@ -141,6 +188,50 @@ def document(txn_id: str, **changed: Any) -> dict[str, Any]:
         "doubts": [],
         "version": 1,
         "occurred_at": None,
+        "first_heard": "2026-11-20T12:00:00Z",
+        "last_changed": "2026-11-20T12:00:00Z",
+    } | changed
+
+
+def subscription_document(subscription_id: str, **changed: Any) -> dict[str, Any]:
+    """A subscription as the view stores it."""
+    dates = ("cancelled_at", "effective_at", "next_payment_at", "retry_at")
+    return {
+        "subscription_id": subscription_id,
+        "kind": "subscription",
+        "status": "active",
+        "terms": {
+            "amount": "10.00",
+            "currency": "USD",
+            "period": "1 M",
+            "trials": [{"amount": "0.00", "period": "7 D"}],
+            "recurring": True,
+            "reattempt": None,
+            "times": 12,
+        },
+        "payer": {"id": "LPLWNMTBWMFAY", "email": "buyer@example.com", "name": "Test User", "country": "US"},
+        "receiver": {"id": "S8XGHLYDW9T3S", "email": "seller@example.com"},
+        "item": {"number": "MAG-1", "name": "A magazine"},
+        "invoice": None,
+        "custom": None,
+        "signed_up_at": "2026-11-20T12:00:00Z",
+        **dict.fromkeys(dates),
+        "paid_until": "2026-12-20T12:00:00Z",
+        "outstanding": None,
+        "failed_cycles": 0,
+        "skipped_cycles": 0,
+        "replaces": None,
+        "payments": [
+            {
+                "txn_id": "61E",
+                "status": "completed",
+                "gross": "10.00",
+                "currency": "USD",
+                "occurred_at": "2026-11-20T12:00:00Z",
+            }
+        ],
+        "doubts": [],
+        "version": 2,
         "first_heard": "2026-11-20T12:00:00Z",
         "last_changed": "2026-11-20T12:00:00Z",
     } | changed

@@ -10,13 +10,23 @@ from sqlalchemy import select
 
 from adapters.mapper import Placed
 from adapters.queries.transactions import TransactionFilters
-from adapters.tables import identities, notification_events, transactions
+from adapters.tables import identities, notification_events, subscriptions, todos, transactions
 from adapters.times import to_us
-from adapters.views import PROJECTIONS, encode_document, save_identities, save_transactions
+from adapters.views import (
+    PROJECTIONS,
+    encode_document,
+    save_identities,
+    save_subscriptions,
+    save_transactions,
+)
+from domain.streams import folded, is_transaction
+from domain.subscription import Subscription
 from domain.transaction import fold
+from projections.subscriptions import document as subscription_document
 from projections.transactions import document, is_follower
 from tests.adapters.workshop import Workshop, open_workshop
 from tests.given import NOON, adjustment, authorization, capture, case, follower, order, payment, pending
+from tests.given_streams import agreed, batch, charged, paid, profiled, record, signup, subscribed
 
 
 def shown(workshop: Workshop, txn_id: str) -> dict[str, Any] | None:
@@ -145,8 +155,17 @@ STORY = [
     # Ids that first seemed to be followers' and then speak for themselves.
     payment("R1", gross="7.00"), payment("V1", parent_txn_id="X1"), pending("X1", invoice="i"),
     case("PP-2", "R1"), capture("C2", "R1"), payment("T2", invoice="i"),
+    # To-dos that open, close and open again.
+    pending("T3", reason="multi_currency"), payment("T3"), payment("T3", gross="21.00"),
+    follower("Reversed", "V2", "T2"), follower("Refunded", "R2", "T2"),
+    follower("Canceled_Reversal", "W2", "T2", gross="20.00"),
+    # Streams of other kinds.
+    signup(), paid("P1", "08:00:00 Feb 05, 2026 PST"), subscribed("subscr_cancel"), subscribed("subscr_eot"),
+    profiled("profile_created"), charged("P2", "08:00:00 Feb 05, 2026 PST"), agreed(),
+    batch(record(1, "Unclaimed"), record(2)), batch(record(1, "Returned"), record(2, "Failed")),
+    batch(record(3, masspay_txn_id="")),
 ]  # fmt: skip
-TABLES = (transactions, identities, notification_events)
+TABLES = (transactions, identities, notification_events, subscriptions, todos)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -161,10 +180,15 @@ def test_the_views_are_the_same_however_many_events_came_at_once(tmp_path: Path,
         rebuild(house)
         assert [table_of(house, table) for table in TABLES] == bit_by_bit
         names = {placed.originator_id for _, placed in house.book.after(0, 1_000)}
-        for name in sorted(names):
-            told = fold(name, house.book.streams([name])[name]) if not name.startswith("invoice:") else None
-            if told is not None and not is_follower(told):
+        for name in sorted(filter(is_transaction, names)):
+            told = fold(name, house.book.streams([name])[name])
+            if not is_follower(told):
                 assert json.loads(row(house, name)["document"]) == json.loads(json.dumps(document(told)))
+        for name in (name for name in names if name.startswith("subscription:")):
+            told_of = folded(name, house.book.streams([name])[name])
+            assert isinstance(told_of, Subscription)
+            shown_now = house.queries.subscription(told_of.subscription_id) or b""
+            assert json.loads(shown_now) == json.loads(json.dumps(subscription_document(told_of)))
 
 
 def rebuild(house: Workshop) -> None:
@@ -196,3 +220,69 @@ def test_a_first_event_has_no_earlier_ones(workshop: Workshop) -> None:
     with workshop.engine.begin() as connection:
         save_transactions(connection, [(1, placed)])
     assert json.loads(row(workshop, "T1")["document"])["version"] == 1
+
+
+# ---- subscriptions ----
+
+
+def test_a_subscriptions_row_holds_what_lists_ask_for(workshop: Workshop) -> None:
+    workshop.deliver(signup(payer_email="Buyer@Example.COM"), subscribed("subscr_cancel"))
+    workshop.follower.follow()
+    with workshop.engine.connect() as connection:
+        found = connection.execute(select(subscriptions)).mappings().one()
+    expected = {
+        "subscription_id": "S-1", "kind": "subscription", "status": "cancelled", "payer_id": "PAYER1",
+        "payer_email": "buyer@example.com",
+    }  # fmt: skip
+    assert {name: found[name] for name in expected} == expected
+    assert found["last_changed_us"] >= found["first_heard_us"] > to_us(NOON)
+    assert json.loads(found["document"])["payer"]["email"] == "Buyer@Example.COM"
+
+
+def test_of_a_charge_alone_the_kind_is_not_known(workshop: Workshop) -> None:
+    workshop.deliver(paid("P1", "08:00:00 Feb 05, 2026 PST"))
+    workshop.follower.follow()
+    with workshop.engine.connect() as connection:
+        assert connection.execute(select(subscriptions.c.kind, subscriptions.c.status)).all() == [
+            (None, "active")
+        ]
+    workshop.deliver(signup())
+    workshop.follower.follow()
+    with workshop.engine.connect() as connection:
+        assert connection.execute(select(subscriptions.c.kind)).scalars().all() == ["subscription"]
+
+
+def test_more_subscriptions_than_one_statement_takes(workshop: Workshop) -> None:
+    workshop.deliver(*[signup(f"S-{i}") for i in range(600)])
+    workshop.follower.follow()
+    workshop.deliver(*[subscribed("subscr_eot", f"S-{i}") for i in range(600)])
+    workshop.follower.follow()
+    with workshop.engine.connect() as connection:
+        statuses = connection.execute(select(subscriptions.c.status)).scalars().all()
+    assert statuses == ["ended"] * 600
+
+
+def test_the_state_of_a_subscription_comes_back_as_it_was(workshop: Workshop) -> None:
+    rich = signup(
+        mc_amount1="0.00", period1="7 D", recur_times="3", subscr_effective="08:00:00 Feb 05, 2026 PST"
+    )
+    workshop.deliver(rich, paid("P1", "08:00:00 Feb 05, 2026 PST"))
+    batch_ = workshop.book.after(0, 100)
+    for cut in range(len(batch_) + 1):
+        with workshop.engine.begin() as connection:
+            connection.execute(subscriptions.delete())
+            save_subscriptions(connection, batch_[:cut])
+            save_subscriptions(connection, batch_[cut:])
+        told = folded("subscription:S-1", workshop.book.streams(["subscription:S-1"])["subscription:S-1"])
+        assert isinstance(told, Subscription)
+        found = json.loads(workshop.queries.subscription("S-1") or b"")
+        assert found == json.loads(json.dumps(subscription_document(told)))
+
+
+def test_a_payout_is_found_among_the_transactions(workshop: Workshop) -> None:
+    workshop.deliver(batch(record(1, "Unclaimed"), record(2), record(3, masspay_txn_id="")))
+    workshop.follower.follow()
+    found = workshop.queries.transactions(TransactionFilters(kind="payout"), 5, None)
+    assert [json.loads(one)["txn_id"] for one in found.items] == ["payout:u-3", "M2", "M1"]
+    (unclaimed,) = workshop.queries.transactions(TransactionFilters(status="unclaimed"), 5, None).items
+    assert json.loads(unclaimed) == shown(workshop, "M1")

@@ -8,6 +8,7 @@ import pytest
 from adapters.queries.reader import Queries
 from scripts.wiring.queries import open_queries
 from tests.given import adjustment, case, follower, payment
+from tests.given_streams import paid, signup, subscribed
 from tests.house import LocalPayPal, keep, settings_in, work_off
 from tests.scripts.here import runner
 from tests.served import Run
@@ -17,6 +18,10 @@ STORY = [
     payment(first_name=EVIL, custom=EVIL, item_name=EVIL, item_number="B", charset="utf-8"),
     follower("Refunded", "R1", gross="-5.00"), follower("Reversed", "V1", gross="-2.00"),
     adjustment("X1", "V1"), case(), follower("Refunded", "R9", "T9"),
+    signup(mc_amount1="0.00", period1="7 D", custom=EVIL, charset="utf-8"),
+    paid("P1", "08:00:00 Feb 05, 2026 PST"), subscribed("subscr_cancel"),
+    payment("T7", settle_amount="18.00", settle_currency="EUR", exchange_rate="0.9", item_name="A shirt",
+            option_name1="Size", option_selection1=EVIL, charset="utf-8"),
 ]  # fmt: skip
 
 
@@ -60,6 +65,34 @@ def test_a_transaction_in_words(counterfoil: Run, database: str) -> None:
     assert any(line.startswith("payer: PAYER1, ") for line in lines)
 
 
+def test_a_subscription_in_words(here: Run, database: str) -> None:
+    done = here("state", "S-1", DATABASE=database)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    facts = dict(line.split(None, 1) for line in lines if ": " not in line)
+    expected = {"subscription_id": "S-1", "status": "cancelled", "paid_until": "2026-03-05T16:00:00Z"}
+    assert {name: facts[name] for name in expected} == expected
+    assert (
+        "terms: amount 10.00, currency USD, period 1 M, trials (amount 0.00, period 7 D), recurring True"
+        in lines
+    )
+    assert "item: number MAG-1, name A magazine" in lines
+    assert any(line.startswith("payments: txn_id P1, status completed, gross 10.00") for line in lines)
+
+
+def test_a_subscriptions_json_is_the_apis(here: Run, database: str, house: Path) -> None:
+    done = here("state", "S-1", "--json", DATABASE=database)
+    with open_queries(settings_in(house, "http://127.0.0.1:1/")) as queries:
+        assert json.loads(done.stdout) == json.loads(queries.subscription("S-1") or b"")
+
+
+def test_options_and_conversions_are_told(here: Run, database: str) -> None:
+    lines = here("state", "T7", DATABASE=database).stdout.splitlines()
+    assert "conversion: amount 18.00, currency EUR, rate 0.9" in lines
+    (item,) = (line for line in lines if line.startswith("items: "))
+    assert item.startswith("items: name A shirt, gross 20.00, options (name Size, selection ")
+
+
 def test_a_letter_that_the_terminal_does_not_have_is_escaped(
     environ: dict[str, str], counterfoil: Run, database: str
 ) -> None:
@@ -70,8 +103,11 @@ def test_a_letter_that_the_terminal_does_not_have_is_escaped(
 
 
 @pytest.mark.parametrize("how", [(), ("--json",)])
-def test_nothing_in_a_message_moves_the_cursor(how: tuple[str, ...], here: Run, database: str) -> None:
-    done = here("state", "T1", *how, DATABASE=database)
+@pytest.mark.parametrize("name", ["T1", "T7", "S-1"])
+def test_nothing_in_a_message_moves_the_cursor(
+    name: str, how: tuple[str, ...], here: Run, database: str
+) -> None:
+    done = here("state", name, *how, DATABASE=database)
     assert done.returncode == 0
     assert set(done.stdout.replace("\n", "")) & set("\x1b\u202e\x9b\r\x00") == set()
     assert r"\u202eevil" in done.stdout

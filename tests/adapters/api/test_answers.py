@@ -34,7 +34,16 @@ HOSTILE = [
         ("", "application/json"),
     ],
 )
-@pytest.mark.parametrize("path", ["/api/transactions", "/api/notifications", "/api/transactions/A/events"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/transactions",
+        "/api/notifications",
+        "/api/subscriptions",
+        "/api/todos",
+        "/api/transactions/A/events",
+    ],
+)
 def test_who_asks_for_csv_gets_it(office: Office, path: str, accept: str, content_type: str) -> None:
     office.book.happened("A", 1)
     answer = office.get(path, headers={"Accept": accept})

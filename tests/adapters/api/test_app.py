@@ -35,6 +35,10 @@ def test_no_question_breaks_it_or_gets_an_answer_that_is_not_described(
     for number in range(3):
         office.shelf.show(f"T{number}")
         office.shelf.deliver()
+        office.shelf.subscribe(f"S-{number}")
+        office.shelf.ask_for(f"T{number}", open=number > 0)
+        office.shelf.turn_away("refused", "receiver")
+        office.shelf.noticed("field", f"x{number}")
     headers = {"Authorization": f"Bearer {OPERATOR}"}
     schema: Any = openapi.from_wsgi("/api/openapi.json", office.client.app, headers=headers)
     operation = schema[path][method]

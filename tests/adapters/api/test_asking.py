@@ -40,6 +40,19 @@ WRONG = [
     ("/api/notifications", "cursor", "bm8"),
     ("/api/notifications", "txn_id", ""),
     ("/api/notifications/1", "raw", "1"),
+    ("/api/subscriptions", "status", "completed"),
+    ("/api/subscriptions", "kind", "payment"),
+    ("/api/subscriptions", "payer", ""),
+    ("/api/subscriptions", "until", "now"),
+    ("/api/subscriptions", "cursor", "bm8"),
+    ("/api/subscriptions", "invoice", "i"),
+    ("/api/subscriptions/x", "as_of", "2026-11-20T21:22:05Z"),
+    ("/api/todos", "kind", "call_back"),
+    ("/api/todos", "open", "yes"),
+    ("/api/todos", "open", "True"),
+    ("/api/todos", "open", ""),
+    ("/api/todos", "limit", "501"),
+    ("/api/todos", "cursor", "x"),
     ("/api/orders/a", "currency", "USD"),
     ("/api/status", "x", "1"),
     ("/api/openapi.json", "x", "1"),
@@ -72,6 +85,17 @@ def test_the_same_moment_may_be_written_in_many_ways(text: str) -> None:
 def test_any_text_is_a_moment_or_refused(text: str) -> None:
     with suppress(ValueError):
         assert asking.moment(text).tzinfo is UTC
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False)])
+def test_yes_and_no_are_said_as_in_json(text: str, value: bool) -> None:  # noqa: FBT001 - what is tested
+    assert asking.flag(text) is value
+
+
+@given(st.text(max_size=6).filter(lambda text: text not in {"true", "false"}))
+def test_anything_else_is_neither_yes_nor_no(text: str) -> None:
+    with pytest.raises(ValueError, match="true, false"):
+        asking.flag(text)
 
 
 def test_a_refused_word_is_told_the_known_ones() -> None:

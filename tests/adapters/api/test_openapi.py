@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from adapters.api import notifications, transactions
+from adapters.api import notifications, subscriptions, todos, transactions
 from adapters.api.asking import PAGING
 from adapters.api.openapi import describe
 from adapters.api.routes import ROUTES
@@ -30,10 +30,12 @@ def test_every_route_is_described_and_every_description_is_routed(office: Office
 
 def test_every_query_parameter_is_described_and_read() -> None:
     read: dict[str, Any] = {
-        "/api/transactions": transactions.LIST_QUERY,
+        "/api/transactions": transactions.LIST.query,
         "/api/transactions/{txn_id}": transactions.ONE_QUERY,
         "/api/transactions/{txn_id}/events": PAGING,
-        "/api/notifications": notifications.LIST_QUERY,
+        "/api/notifications": notifications.LIST.query,
+        "/api/subscriptions": subscriptions.LIST.query,
+        "/api/todos": todos.LIST.query,
     }
     for path, operations in PATHS.items():
         described = {

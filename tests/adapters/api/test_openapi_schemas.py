@@ -10,7 +10,6 @@ import pytest
 from adapters.api.openapi import describe
 from adapters.api.openapi_schemas import SCHEMAS
 from tests.adapters.api.conftest import VERSION, Office
-from tests.adapters.conftest import document
 
 
 def fits(name: str, value: Any) -> None:
@@ -28,6 +27,10 @@ def test_real_answers_fit(office: Office) -> None:
     office.shelf.asked(1, 1)
     office.shelf.became(1, 1)
     office.shelf.show("61E")
+    office.shelf.noticed("field", "x")
+    office.shelf.subscribe("S-1")
+    office.shelf.ask_for("61E")
+    office.shelf.turn_away("refused", "receiver")
     office.book.happened("61E", 2)
     for path, name in (
         ("/api/transactions", "TransactionPage"),
@@ -35,6 +38,9 @@ def test_real_answers_fit(office: Office) -> None:
         ("/api/transactions/61E/events", "EventPage"),
         ("/api/notifications", "NotificationPage"),
         ("/api/notifications/1", "NotificationDetail"),
+        ("/api/subscriptions", "SubscriptionPage"),
+        ("/api/subscriptions/S-1", "Subscription"),
+        ("/api/todos", "TodoPage"),
         ("/api/status", "Status"),
         ("/readyz", "Readiness"),
         ("/nothing", "Error"),
@@ -42,29 +48,21 @@ def test_real_answers_fit(office: Office) -> None:
         fits(name, office.get(path).json)
 
 
-def test_a_transaction_with_everything_fits() -> None:
-    fits(
-        "Transaction",
-        document(
-            "61E",
-            followers=[
-                {
-                    "txn_id": "1AB",
-                    "kind": "refund",
-                    "gross": "-5.00",
-                    "fee": "-0.22",
-                    "reason": "refund",
-                    "occurred_at": "2026-11-20T12:00:00Z",
-                }
-            ],
-            cases=[{"case_id": "PP-001", "type": "dispute", "reason": "non_receipt", "open": True}],
-            parked=[{"notification": 12, "kind": "refund", "waits_for": "61E"}],
-            doubts=[{"rule": "refund", "detail": "5.00 of 19.95 USD refunded before the goods left"}],
-        ),
-    )
+def test_what_is_new_is_described() -> None:
+    row = {"what": "field", "example": "x", "n": 2, "count": 3}
+    drift = {"components": {"schemas": SCHEMAS}, **SCHEMAS["Status"]["properties"]["drift"]}
+    validator = jsonschema_rs.Draft202012Validator(drift)
+    validator.validate([row])
+    for name in row:
+        with pytest.raises(jsonschema_rs.ValidationError):
+            validator.validate([{key: value for key, value in row.items() if key != name}])
 
 
-@pytest.mark.parametrize("change", [{"status": "paid"}, {"gross": 19.95}, {"kind": None}, {"version": "1"}])
-def test_a_transaction_that_breaks_the_contract_does_not(change: dict[str, Any]) -> None:
-    with pytest.raises(jsonschema_rs.ValidationError):
-        fits("Transaction", document("61E", **change))
+def test_a_to_do_has_all_its_keys(office: Office) -> None:
+    office.shelf.ask_for("61E", "accept_currency", due_us=1)
+    (item,) = office.get("/api/todos").json["items"]
+    fits("Todo", item)
+    assert list(SCHEMAS["Todo"]["properties"]) == SCHEMAS["Todo"]["required"] == list(item)
+    for change in ({"kind": "call"}, {"open": None}, {"what": None}, {"since": None}, {"n": "1"}):
+        with pytest.raises(jsonschema_rs.ValidationError):
+            fits("Todo", item | change)

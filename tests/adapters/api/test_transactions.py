@@ -1,11 +1,18 @@
 """Transactions over HTTP."""
 
+import csv
+import io
+import json
 from typing import Any
 
 import pytest
 
 from tests.adapters.api.conftest import Office
 from tests.adapters.conftest import NOON, document, later
+
+
+def document_bytes(txn_id: str) -> bytes:
+    return json.dumps(document(txn_id)).encode()
 
 
 def test_one_is_answered_as_the_view_has_it(office: Office) -> None:
@@ -42,6 +49,37 @@ def test_the_list_is_filtered_and_paged(office: Office) -> None:
     assert second["next"] is None
     until = office.get("/api/transactions?since=2026-11-20T13:00:00Z&until=2026-11-20T15:00:00%2B01:00").json
     assert [item["txn_id"] for item in until["items"]] == ["T1"]
+
+
+def test_payouts_are_listed_by_kind_and_by_their_own_words(office: Office) -> None:
+    office.shelf.show("M1", kind="payout", status="unclaimed", document=document_bytes("M1"))
+    office.shelf.show("61E")
+    for query in ("kind=payout", "status=unclaimed"):
+        assert [item["txn_id"] for item in office.get(f"/api/transactions?{query}").json["items"]] == ["M1"]
+    assert office.get("/api/transactions?status=returned").json["items"] == []
+
+
+def test_the_id_that_a_payout_has_from_us_stands_in_an_address(office: Office) -> None:
+    office.shelf.show("payout:a/b c", document=document_bytes("payout:a/b c"))
+    office.book.since = NOON
+    office.book.happened("payout:a/b c", 1)
+    for path in ("", "?as_of=2026-11-20T12:00:00Z"):
+        answer = office.get(f"/api/transactions/payout%3Aa%2Fb%20c{path}")
+        assert (answer.status_code, answer.json["txn_id"]) == (200, "payout:a/b c")
+    assert len(office.get("/api/transactions/payout:a%2Fb%20c/events").json["items"]) == 1
+
+
+def test_a_csv_row_has_what_came_with_the_lines(office: Office) -> None:
+    extras = {"tax": "1.00", "shipping": "2.00", "handling": "0.00", "insurance": "0.00", "discount": "0.50"}
+    conversion = {"amount": "17.50", "currency": "EUR", "rate": "0.92"}
+    told = document("61E", extras=extras, conversion=conversion)
+    office.shelf.show("61E", document=json.dumps(told).encode())
+    answer = office.get("/api/transactions", headers={"Accept": "text/csv"})
+    (row,) = csv.DictReader(io.StringIO(answer.text, newline=""))
+    assert (row["extras_tax"], row["extras_discount"], row["conversion_rate"]) == ("1.00", "0.50", "0.92")
+    nested = {"payer", "receiver", "extras", "conversion"}
+    flat = {name for name in told if name not in nested}
+    assert set(row) == flat | {f"{name}_{part}" for name in nested for part in told[name]}
 
 
 def test_events_are_those_of_what_it_follows_page_by_page(office: Office) -> None:

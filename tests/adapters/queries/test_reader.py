@@ -1,13 +1,12 @@
 """The sum of it all, as the contract spells it."""
 
-import json
-
 from tests.adapters.conftest import Shelf, later
 
 
 def test_status_says_what_the_contract_names(shelf: Shelf) -> None:
     shelf.healthy()
-    shelf.take_in(shelf.deliver(), outcome="parked", verdict="verified", drift=json.dumps([["field", "x"]]))
+    shelf.take_in(shelf.deliver(), outcome="parked", verdict="verified")
+    shelf.noticed("field", "x", n=2, count=3)
     shelf.deliver(at=later(seconds=-30))
     assert shelf.queries.status() == {
         "backlog": {"waiting": 1, "parked": 1, "oldest_seconds": 30.0},
@@ -28,7 +27,7 @@ def test_status_says_what_the_contract_names(shelf: Shelf) -> None:
             {"name": "transactions", "position": 1, "lag_events": 0, "lag_seconds": 0.0},
             {"name": "origins", "position": 1, "lag_events": 0, "lag_seconds": 0.0},
         ],
-        "drift": [{"what": "field", "example": "x", "n": 2}],
+        "drift": [{"what": "field", "example": "x", "n": 2, "count": 3}],
     }
 
 
