@@ -12,6 +12,8 @@ from typing import Any
 
 from adapters.inbox import Delivery, Inbox
 from adapters.queries.notifications import NotificationFilters
+from adapters.queries.subscriptions import SubscriptionFilters
+from adapters.queries.todos import TodoFilters
 from adapters.queries.transactions import TransactionFilters
 from adapters.times import to_us
 from scripts.settings import Settings, read_settings
@@ -138,3 +140,18 @@ def views_of(settings: Settings) -> list[dict[str, Any]]:
         ({k: v for k, v in d.items() if k not in ("first_heard", "last_changed")} for d in documents),
         key=lambda d: str(d["txn_id"]),
     )
+
+
+def others_of(settings: Settings) -> tuple[list[dict[str, Any]], list[dict[str, Any]], Any]:
+    """Every subscription, every to-do and all that was new, without times of hearing."""
+    heard = ("first_heard", "last_changed", "since")
+    with open_stores(settings) as stores:
+        queries = queries_of(stores)
+        subscriptions = queries.subscriptions(SubscriptionFilters(), 500, None)
+        todos = queries.todos(TodoFilters(), 500, None)
+        drift = queries.status()["drift"]
+    assert subscriptions.next is None
+    assert todos.next is None
+    lists = ([json.loads(item) for item in subscriptions.items], list(todos.items))
+    first, second = ([{k: v for k, v in row.items() if k not in heard} for row in rows] for rows in lists)
+    return sorted(first, key=repr), sorted(second, key=repr), sorted(drift, key=repr)

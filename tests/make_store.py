@@ -8,7 +8,7 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from tests.house import LocalPayPal, keep, outcomes, settings_in, views_of, work_off
+from tests.house import LocalPayPal, keep, others_of, outcomes, settings_in, views_of, work_off
 from tests.test_walk import STORY, honest
 
 
@@ -18,7 +18,9 @@ def make(folder: Path) -> None:
         settings = settings_in(folder, paypal.url)
         keep(settings, STORY)
         work_off(settings)
+    subscriptions, todos, drift = others_of(settings)
     told = {"outcomes": outcomes(settings), "views": views_of(settings)}
+    told |= {"subscriptions": subscriptions, "todos": todos, "drift": drift}
     for path in (settings.book_path, settings.inbox_path):
         connection = sqlite3.connect(path)
         connection.execute("PRAGMA journal_mode = DELETE")

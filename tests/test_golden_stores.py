@@ -9,13 +9,17 @@ import pytest
 from sqlalchemy import delete
 
 from adapters.follower import Follower
-from adapters.tables import identities, notification_events, positions, transactions
+from adapters.layouts import SCHEMA_VERSION
+from adapters.tables import identities, notification_events, positions, subscriptions, todos, transactions
 from scripts.settings import Settings
 from scripts.wiring.stores import now, open_stores
 from tests.given import payment
-from tests.house import LocalPayPal, keep, outcomes, settings_in, views_of, work_off
+from tests.house import LocalPayPal, keep, others_of, outcomes, settings_in, views_of, work_off
 
-STORES = sorted(path for path in (Path(__file__).resolve().parent / "stores").iterdir() if path.is_dir())
+STORES = sorted(
+    (path for path in (Path(__file__).resolve().parent / "stores").iterdir() if path.is_dir()),
+    key=lambda path: int(path.name),
+)
 
 
 @pytest.fixture(params=STORES, ids=lambda path: f"layout {path.name}")
@@ -29,29 +33,65 @@ def settings(tmp_path: Path, url: str = "http://127.0.0.1:1/") -> Settings:
     return settings_in(tmp_path, url)
 
 
+def changes(found: Any, told: Any, where: str) -> list[str]:
+    """Where something else is found than was told. Documents may have gained keys, and rules more doubts."""
+    if where.endswith(".doubts"):
+        return [f"{where}: without {doubt!r}" for doubt in told if doubt not in found]
+    if isinstance(found, dict) and isinstance(told, dict):
+        return [
+            change for key in told for change in changes(found.get(key, ...), told[key], f"{where}.{key}")
+        ]
+    if isinstance(found, list) and isinstance(told, list) and len(found) == len(told):
+        pairs = enumerate(zip(found, told, strict=True))
+        return [change for i, (one, other) in pairs for change in changes(one, other, f"{where}[{i}]")]
+    return [] if found == told else [f"{where}: {found!r}, was {told!r}"]
+
+
+def follow(tmp_path: Path) -> int:
+    with open_stores(settings(tmp_path)) as stores:
+        return Follower(stores.events, stores.views, now).follow()
+
+
+def the_same_views(tmp_path: Path, expected: dict[str, Any]) -> None:
+    found = {view["txn_id"]: view for view in views_of(settings(tmp_path))}
+    told = {view["txn_id"]: view for view in expected["views"]}
+    assert found.keys() == told.keys()
+    assert changes(found, told, "views") == []
+
+
+def the_same_others(tmp_path: Path, expected: dict[str, Any]) -> None:
+    names = ("subscriptions", "todos", "drift")
+    for name, found in zip(names, others_of(settings(tmp_path)), strict=True):
+        # Layout 1 had none of these.
+        assert changes(found, expected.get(name, found), name) == []
+
+
 def test_there_is_a_store_of_each_layout() -> None:
-    assert [path.name for path in STORES] == ["1"]
+    assert [int(path.name) for path in STORES] == list(range(1, SCHEMA_VERSION + 1))
 
 
 def test_outcomes_and_views_of_an_earlier_store_are_read(expected: dict[str, Any], tmp_path: Path) -> None:
     found = {str(n): list(outcome) for n, outcome in outcomes(settings(tmp_path)).items()}
     assert found == expected["outcomes"]
-    assert views_of(settings(tmp_path)) == expected["views"]
+    follow(tmp_path)
+    the_same_views(tmp_path, expected)
+    the_same_others(tmp_path, expected)
 
 
 def test_the_views_of_an_earlier_book_are_folded_again(expected: dict[str, Any], tmp_path: Path) -> None:
-    with open_stores(settings(tmp_path)) as stores:
-        with stores.views.begin() as connection:
-            for table in (transactions, identities, notification_events, positions):
-                connection.execute(delete(table))
-        assert Follower(stores.events, stores.views, now).follow() > 0
-    assert views_of(settings(tmp_path)) == expected["views"]
+    with open_stores(settings(tmp_path)) as stores, stores.views.begin() as connection:
+        for table in (transactions, identities, notification_events, subscriptions, todos, positions):
+            connection.execute(delete(table))
+    assert follow(tmp_path) > 0
+    the_same_views(tmp_path, expected)
+    the_same_others(tmp_path, expected)
 
 
 def test_an_earlier_store_goes_on(expected: dict[str, Any], tmp_path: Path) -> None:
     with LocalPayPal().running() as paypal:
         here = settings(tmp_path, paypal.url)
-        assert keep(here, [payment(), payment("NEW")]) == [22, 23]
+        last = len(expected["outcomes"])
+        assert keep(here, [payment(), payment("NEW")]) == [last + 1, last + 2]
         work_off(here)
-    assert [outcomes(here)[n][0] for n in (22, 23)] == ["duplicate", "recorded"]
+    assert [outcomes(here)[n][0] for n in (last + 1, last + 2)] == ["duplicate", "recorded"]
     assert len(views_of(here)) == len(expected["views"]) + 1

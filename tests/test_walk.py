@@ -13,13 +13,16 @@ from urllib.parse import urlencode
 
 import pytest
 
+from scripts.settings import Settings
 from tests.given import adjustment, authorization, capture, case, follower, order, payment, pending
+from tests.given_streams import SIGNED_UP, agreed, batch, charged, paid, profiled, record, signup, subscribed
 from tests.house import (
     PREFIX,
     LocalPayPal,
     book_of,
     environment,
     keep,
+    others_of,
     outcomes,
     settings_in,
     views_of,
@@ -58,7 +61,18 @@ STORY = [
     payment("T6", invoice="i"),
     follower("Canceled_Reversal", "W9", "T6", gross="20.00"),
     b"forged=1&" + payment("T7"),
-]
+    paid("T8", "08:10:00 Jan 05, 2026 PST"),
+    signup(),
+    profiled("profile_created", initial_payment_status="Completed", initial_payment_txn_id="T9",
+             initial_payment_amount="10.00", next_payment_date="03:00:00 Feb 05, 2026 PST"),
+    charged("T9", SIGNED_UP),
+    profiled("suspended", profile_status="Suspended", next_payment_date="N/A"),
+    batch(record(1), record(2, "Unclaimed")),
+    batch(record(1), record(2, "Returned"), status="Completed"),
+    agreed(),
+    pending("T10", "multi_currency", mc_currency="EUR", reason_of_tomorrow="x"),
+    subscribed("subscr_cancel", subscr_date="08:00:00 Jan 20, 2026 PST"),
+]  # fmt: skip
 
 
 # The campaign kills between every two deliveries, the ordinary run between every seven.
@@ -76,6 +90,10 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path
     with LocalPayPal(honest).running() as running:
         keep(settings_in(folder, running.url), STORY)
         yield folder, running
+
+
+def everything_of(settings: Settings) -> tuple[object, ...]:
+    return outcomes(settings), book_of(settings), views_of(settings), *others_of(settings)
 
 
 def killed(folder: Path, url: str, at: int, when: str) -> "subprocess.CompletedProcess[str]":
@@ -99,6 +117,7 @@ def test_every_outcome_of_the_story_is_the_one_it_should_be(
         "recorded", "recorded", "recorded", "recorded",
         "recorded", "recorded", "parked",
         "invalid",
+        *["recorded"] * 10,
     ]  # fmt: skip
 
 
@@ -108,7 +127,7 @@ def test_a_worker_killed_at_any_commit_leaves_what_an_undisturbed_one_would(
     origin, paypal = undisturbed
     calm = settings_in(shutil.copytree(origin, tmp_path / "calm"), paypal.url)
     work_off(calm)
-    expected = outcomes(calm), book_of(calm), views_of(calm)
+    expected = everything_of(calm)
     at, kills = 0, Counter[str]()
     while True:
         at += 1
@@ -121,7 +140,7 @@ def test_a_worker_killed_at_any_commit_leaves_what_an_undisturbed_one_would(
             kills[when] += run.returncode == -signal.SIGKILL
             settings = settings_in(folder, paypal.url)
             work_off(settings)
-            assert (outcomes(settings), book_of(settings), views_of(settings)) == expected, (at, when)
+            assert everything_of(settings) == expected, (at, when)
             shutil.rmtree(folder)
         if ended == {0}:
             break
