@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from domain.facts import Doubt
+from domain.payouts import STREAM_PREFIX
 from domain.standing import ON_ITS_WAY, followers, kind_of, paid, reports_of, rung, rung_of, sums
 from domain.state import Transaction
 from domain.transitions import TRANSITIONS, Move
 from domain.vocabulary import FollowerKind, Kind, PaymentStatus, Status
 
 RULE = "contradiction"
+_OUT = (Status.PENDING, Status.UNCLAIMED, Status.COMPLETED)
 
 
 def contradictions(transaction: Transaction) -> Iterator[Doubt]:
@@ -23,6 +25,9 @@ def contradictions(transaction: Transaction) -> Iterator[Doubt]:
         low = max(against, key=ladder.index)
         yield Doubt(rule=RULE, detail=f"PayPal reported both {top} and {low}")
     yield from _told_differently(transaction, kind, top)
+    if transaction.txn_id.startswith(STREAM_PREFIX) and top in _OUT:
+        # Its sender's own id may be used again, and a later message may give the same payout an id.
+        yield Doubt(rule=RULE, detail=f"PayPal calls this payout {top} and gave it no id")
     gross, undone = paid(transaction), sums(transaction)
     if gross is None or undone is None:
         return

@@ -75,8 +75,8 @@ def due_after(cycle: Cycle, period: Period | None) -> datetime | None:
     return period.after(cycle.occurred_at)
 
 
-def paused(paid: Sequence[Cycle], told_due: Iterable[datetime], period: Period | None) -> bool:
-    """Whether one of the paid cycles came a week, or a whole shorter period, after anything was due.
+def pauses(paid: Sequence[Cycle], told_due: Iterable[datetime], period: Period | None) -> int:
+    """How many of the paid cycles came a week, or a whole shorter period, after anything was due.
 
     `told_due` are due dates from other messages: of the beginning, and of failures, which move a cycle
     without stopping the profile. PayPal dates no suspension and sends nothing when a profile goes on
@@ -84,9 +84,10 @@ def paused(paid: Sequence[Cycle], told_due: Iterable[datetime], period: Period |
     pause, and that payment shows that it is over.
     """
     if period is None:
-        return False
+        return 0
     dues = [*told_due, *(due for cycle in paid if (due := due_after(cycle, period)) is not None)]
-    return any(_is_late(cycle.occurred_at, dues, period) for cycle in paid if cycle.occurred_at is not None)
+    dates = (cycle.occurred_at for cycle in paid if cycle.occurred_at is not None)
+    return sum(_is_late(paid_at, dues, period) for paid_at in dates)
 
 
 def _is_late(paid_at: datetime, dues: Iterable[datetime], period: Period) -> bool:

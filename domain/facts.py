@@ -157,4 +157,6 @@ def same(one: Fact, other: Fact) -> bool:
 def _as_read_first(report: Report) -> Report:
     """What the first version read of the same message: what it overlooked makes no second fact."""
     items = tuple(replace(item, options=()) for item in report.items)
-    return replace(report, items=items, agreement=None, next_payment_at=None, reading=1)
+    # Of an invoice of PayPal's it did not read the number.
+    invoice = None if report.txn_type == "invoice_payment" else report.invoice
+    return replace(report, items=items, invoice=invoice, agreement=None, next_payment_at=None, reading=1)

@@ -106,6 +106,9 @@ def _facts(fields: Fields) -> tuple[Told, ...]:
         message = quoted(fields, "txn_type")
         raise Unmodelled(message)
     told = TXN_TYPES[word]
+    if told.reading is Reading.SUBSCRIPTION and status:
+        # Never seen; what it says of money goes before what it says besides.
+        return (_of_a_payment(fields, status if status in FOLLOWERS else "", Reading.PAYMENT),)
     match told.reading:
         case Reading.CASE:
             return (_case(fields),)

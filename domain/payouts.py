@@ -81,6 +81,9 @@ def _id(fields: Fields, n: str) -> str:
 
 def _amount(fields: Fields, name: str, dollars: str, n: str) -> Money | None:
     value = fields.values.get(f"{name}{n}", "")
+    currency = fields.get(f"mc_currency{n}") or fields.get("mc_currency")
     if value:
-        return sum_of(value, fields.get(f"mc_currency{n}") or fields.get("mc_currency"), f"{name}{n}")
-    return sum_of(fields.values.get(f"{dollars}{n}", ""), "USD", f"{dollars}{n}")
+        return sum_of(value, currency, f"{name}{n}")
+    # The copy in dollars says nothing of a record in another currency.
+    in_dollars = currency in ("", "USD")
+    return sum_of(fields.values.get(f"{dollars}{n}", ""), "USD", f"{dollars}{n}") if in_dollars else None

@@ -16,6 +16,7 @@ from domain.state import Transaction
 from domain.subscription import hear_cycle, hear_report, numbers_of_report
 from domain.subscription_facts import Cycle, SubscriptionReport
 from domain.transaction import Decision, decide, numbers_of, vet_again
+from domain.txn_types import OUTSTANDING_PAYMENT
 from domain.vetting import Shop, not_for_us, party_of, vet
 from domain.vocabulary import Kind, Outcome, PaymentStatus
 
@@ -136,6 +137,7 @@ class Recording:
             gross=report.gross,
             occurred_at=report.occurred_at,
             next_payment_at=report.next_payment_at,
+            owed=report.txn_type == OUTSTANDING_PAYMENT,
         )
         for name in sorted({report.subscription, report.agreement} - {None}, key=str):
             assert name is not None, "a subscription without an id"

@@ -67,3 +67,4 @@ class Cycle:
     gross: Money | None = None
     occurred_at: datetime | None = None
     next_payment_at: datetime | None = None
+    owed: bool = False  # what was outstanding, collected: no cycle of its own

@@ -117,6 +117,8 @@ def _initial_payment(fields: Fields, report: SubscriptionReport, currency: str) 
     if txn_id is None and status is not PaymentStatus.COMPLETED:
         return ()  # nothing moved, and PayPal gave it no id
     gross = sum_of(fields.get("initial_payment_amount"), currency, "initial_payment_amount")
+    if txn_id is None and gross is not None and gross == Money.zero(gross.currency):
+        return ()  # nothing was due at the beginning
     if txn_id is None or gross is None or gross < Money.zero(gross.currency):
         missing = "initial_payment_txn_id" if txn_id is None else "initial_payment_amount"
         message = f"{missing} is missing or negative, and the initial payment is {word}"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from domain.cycles import Period, due_after, paused, period_of
+from domain.cycles import Period, due_after, pauses, period_of
 from domain.facts import Doubt
 from domain.money import Money
 from domain.subscription import CHANGES, Subscription
@@ -82,7 +82,9 @@ def _went_on(subscription: Subscription) -> bool:
     # A charge that did not clear names the next date all the same.
     named = (cycle.next_payment_at for cycle in cycles(subscription))
     dues = [moment for moment in (*told_due, *named) if moment is not None]
-    return paused(paid_cycles(subscription), dues, period(subscription))
+    regular = [cycle for cycle in paid_cycles(subscription) if not cycle.owed]
+    suspensions = sum(Change.SUSPEND in (r.change, r.also) for r in reports(subscription))
+    return suspensions <= pauses(regular, dues, period(subscription))
 
 
 def first_told(subscription: Subscription, question: Callable[[SubscriptionReport], T | None]) -> T | None:
@@ -111,9 +113,17 @@ def period(subscription: Subscription) -> Period | None:
 
 def paid_until(subscription: Subscription) -> datetime | None:
     """Until when it is paid for, whatever has become of it since; None where no date tells."""
-    length = period(subscription)
-    ends = (due_after(cycle, length) for cycle in paid_cycles(subscription))
+    agreed = terms(subscription)
+    regular = (cycle for cycle in paid_cycles(subscription) if not cycle.owed)
+    ends = (due_after(cycle, _length(cycle, agreed)) for cycle in regular)
     return max((moment for moment in ends if moment is not None), default=None)
+
+
+def _length(cycle: Cycle, agreed: Terms) -> Period | None:
+    """How long a cycle runs: a trial's length where its price was paid, and not the regular one."""
+    amount = cycle.gross.amount if cycle.gross else None
+    tried = (trial.period for trial in agreed.trials if trial.amount == amount != agreed.amount)
+    return period_of(next(tried, agreed.period))
 
 
 def next_payment_at(subscription: Subscription) -> datetime | None:

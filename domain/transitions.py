@@ -126,7 +126,7 @@ TRANSITIONS: dict[Kind, dict[Status, dict[Status, Move]]] = {
                 Status.UNCLAIMED: (S, R, R, R, R, R, R),
                 Status.COMPLETED: (S, S, R, R, R, R, R),
                 Status.FAILED:    (S, S, X, R, R, R, R),
-                Status.DENIED:    (S, S, X, S, R, R, R),
+                Status.DENIED:    (S, X, X, X, R, R, R),
                 Status.RETURNED:  (S, S, X, X, X, R, R),
                 Status.REVERSED:  (S, S, S, X, X, X, R),
             },

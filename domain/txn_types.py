@@ -43,6 +43,7 @@ def _agreement(change: Change, meaning: str) -> Type:
     return Type(Reading.SUBSCRIPTION, meaning, change, SubscriptionKind.AGREEMENT)
 
 
+OUTSTANDING_PAYMENT = "recurring_payment_outstanding_payment"
 # Refunds, reversals and canceled reversals have no type on the wire, and any type in a simulator: where a
 # type is read as a payment, the status decides first.
 TXN_TYPES: dict[str, Type] = {
@@ -60,7 +61,7 @@ TXN_TYPES: dict[str, Type] = {
     "recurring_payment": _payment("a cycle of a recurring profile, which hears of it"),
     # [?] No real message is known. Read as the payment that its name says, by its status and under its own
     # id: what it lacks makes it unreadable or unmodelled, and nothing is guessed.
-    "recurring_payment_outstanding_payment": _payment("what a profile owed, collected"),
+    OUTSTANDING_PAYMENT: _payment("what a profile owed, collected"),
     "adjustment": Type(Reading.ADJUSTMENT, "PayPal's correction after a case: by sign, never income"),
     "new_case": Type(Reading.CASE, "a dispute, claim, chargeback or bank return was opened"),
     "masspay": Type(Reading.PAYOUTS, "a Mass Pay batch: each record is a payout of its own"),

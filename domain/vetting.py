@@ -155,7 +155,10 @@ def _invoice_is_paid_once(_: Report, __: Shop, invoice: Invoice | None) -> Itera
 def _conversion_adds_up(report: Report, _: Shop, __: Invoice | None) -> Iterator[Doubt]:
     """What was settled is gross less fee at the rate, as far as PayPal's rounding of both lets it be said."""
     gross, fee, settled, rate = report.gross, report.fee, report.settled, report.exchange_rate
-    if gross is None or settled is None or rate is None:
+    if gross is None or settled is None:
+        return
+    if rate is None:
+        yield Doubt(rule="conversion", detail=f"PayPal settled {settled.spelled()} and told no rate")
         return
     net = gross - fee if fee is not None and fee.currency == gross.currency else gross
     slack = _half_unit(settled.amount) + abs(net.amount) * _half_unit(rate)

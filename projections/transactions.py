@@ -81,7 +81,9 @@ def document(transaction: Transaction) -> dict[str, Any]:
 
 
 def _net(gross: Money | None, fee: Money | None) -> Money | None:
-    return gross - fee if gross is not None and fee is not None else None
+    if gross is None or fee is None or gross.currency != fee.currency:
+        return None
+    return gross - fee
 
 
 def _payer(party: Party) -> dict[str, Any]:

@@ -194,3 +194,10 @@ AT_PEACE: dict[str, list[bytes]] = {
 def test_what_can_all_be_true_is_no_contradiction(name: str) -> None:
     for shuffled in itertools.permutations(AT_PEACE[name]):
         assert list(contradictions(MemoryBook().deliver(*shuffled).transaction("T1"))) == []
+
+
+def test_an_adjustment_with_an_amount_and_without_is_told_too() -> None:
+    bare = adjustment("X1", gross="", payment_fee="-20.00")
+    for shuffled in itertools.permutations([payment(), adjustment("X1"), bare]):
+        (doubt,) = contradictions(MemoryBook().deliver(*shuffled).transaction("T1"))
+        assert doubt.detail == "adjustment X1 of more than one amount: -20.00 USD, nothing"

@@ -107,3 +107,11 @@ def test_discounts_lower_what_the_extras_add() -> None:
     extras = Extras(tax=Decimal(4), shipping=Decimal(3), handling=Decimal(2), insurance=Decimal(1))
     assert extras.sum == Decimal(10)
     assert Extras(tax=Decimal(4), discount=Decimal(5)).sum == Decimal(-1)
+
+
+def test_an_invoice_of_paypals_that_the_first_version_stored_is_the_same_fact() -> None:
+    of_paypal = {"txn_type": "invoice_payment", "invoice_id": "INV2-AB12"}
+    now = fact_of(payment(invoice_number="0042", **of_paypal), Report)
+    stored = replace(now, invoice=None, reading=1)
+    assert same(now, stored)
+    assert not same(now, replace(stored, reading=2))

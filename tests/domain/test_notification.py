@@ -25,7 +25,7 @@ from tests.given import (
     payment,
     pending,
 )
-from tests.given_streams import batch, profiled, record
+from tests.given_streams import batch, profiled, record, subscribed
 
 DISPATCH = {
     # name: body, what it is read as
@@ -324,3 +324,11 @@ def test_a_case_is_about_the_payment_that_it_names_as_parent() -> None:
 def test_an_old_refund_gives_its_amount_in_dollars_alone() -> None:
     told = fact_of(follower("Refunded", "R1", "T1", "", payment_gross="-5.00", payment_fee="-0.20"), Follower)
     assert (str(told.gross), str(told.fee)) == ("-5.00", "-0.20")
+
+
+def test_money_in_a_message_about_a_subscription_goes_before_the_subscription() -> None:
+    refund = {"txn_id": "R1", "parent_txn_id": "T1", "mc_gross": "-10.00", "mc_currency": "USD"}
+    told = fact_of(subscribed("subscr_cancel", payment_status="Refunded", **refund), Follower)
+    assert (told.kind, told.parent_txn_id) == (FollowerKind.REFUND, "T1")
+    with pytest.raises(Unmodelled, match="payment_status 'Completed'"):
+        read(profiled("skipped", payment_status="Completed", txn_id="T9", mc_gross="10.00"), 1)

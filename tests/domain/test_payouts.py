@@ -372,3 +372,31 @@ def test_a_record_is_read_whatever_its_number() -> None:
     strange |= {"masspay_txn_id_0": "M0", "masspay_txn_id_01": "M01"}
     told = read(batch(strange, record(1)), 1).facts
     assert [fact.txn_id for fact in told if isinstance(fact, Report)] == ["M0", "M01", "M1"]
+
+
+def test_a_copy_in_dollars_says_nothing_of_a_record_in_euros() -> None:
+    euros = record(1, mc_fee="", mc_currency="EUR", payment_fee="0.10")
+    (told,) = read(batch(euros), 1).facts
+    assert isinstance(told, Report)
+    assert (str(told.gross), told.fee) == ("5.00", None)
+    with pytest.raises(Unreadable, match="mc_gross_1 is missing"):
+        read(batch(record(1, gross="", mc_currency="EUR", payment_gross="5.00")), 1)
+
+
+def test_money_that_left_without_an_id_of_paypals_is_shown_to_a_person() -> None:
+    waits = batch(record(1, "Unclaimed", masspay_txn_id=""))
+    (doubt,) = MemoryBook().deliver(waits).shown("payout:u-1")["doubts"]
+    assert doubt == {
+        "rule": "contradiction",
+        "detail": "PayPal calls this payout unclaimed and gave it no id",
+    }
+    failed = batch(record(1, "Failed", masspay_txn_id=""))
+    assert MemoryBook().deliver(failed).shown("payout:u-1")["doubts"] == []
+
+
+def test_a_senders_id_used_again_after_a_denied_batch_is_a_contradiction() -> None:
+    denied = batch(record(1, masspay_txn_id=""), status="Denied")
+    again = batch(record(1, "Unclaimed", "7.00", masspay_txn_id=""))
+    for told in itertools.permutations((denied, again)):
+        (doubt,) = MemoryBook().deliver(*told).shown("payout:u-1")["doubts"]
+        assert doubt["detail"] == "PayPal reported both denied and unclaimed"

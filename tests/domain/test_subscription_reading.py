@@ -276,6 +276,7 @@ def test_a_completed_initial_payment_is_a_payment_by_its_own_id() -> None:
         (FIRST | {"initial_payment_status": "Failed"}, [PaymentStatus.FAILED]),
         (FIRST, [PaymentStatus.COMPLETED]),
         (FIRST | {"initial_payment_amount": "0.00"}, [PaymentStatus.COMPLETED]),
+        ({"initial_payment_status": "Completed", "initial_payment_amount": "0.00"}, []),
     ],
 )
 def test_an_initial_payment_is_told_where_it_has_an_id(

@@ -30,7 +30,9 @@ from domain.subscription_standing import (
 from domain.vocabulary import Change, PaymentStatus, SubscriptionKind, SubscriptionStatus
 from tests.given import MemoryBook, follower, payment
 from tests.given_streams import (
+    SIGNED_UP,
     agreed,
+    charged,
     paid,
     profiled,
     signup,
@@ -230,3 +232,37 @@ def test_kinds_are_told_by_its_messages_alone() -> None:
     assert kind_of(heard(agreed(), name="B-1")) is SubscriptionKind.AGREEMENT
     assert kind_of(heard(profiled("skipped"), name="I-1")) is SubscriptionKind.PROFILE
     assert kind_of(heard(paid("T1", JAN))) is None
+
+
+def test_a_paid_trial_runs_for_the_trials_time() -> None:
+    trial = signup(mc_amount1="1.00", period1="1 W")
+    first = payment("T1", gross="1.00", txn_type="subscr_payment", subscr_id="S-1", payment_date=SIGNED_UP)
+    assert subscription_shown([trial, first])["paid_until"] == "2026-01-12T16:00:00Z"
+    regular = paid("T2", "08:00:00 Jan 12, 2026 PST")
+    assert subscription_shown([trial, first, regular])["paid_until"] == "2026-02-12T16:00:00Z"
+
+
+def test_what_was_owed_and_is_collected_is_no_cycle_and_ends_no_suspension() -> None:
+    story = [
+        profiled("profile_created", next_payment_date="03:00:00 Jan 05, 2026 PST"),
+        charged("T1", "03:00:00 Jan 05, 2026 PST", "03:00:00 Feb 05, 2026 PST"),
+        charged("T2", "03:00:00 Feb 20, 2026 PST", txn_type="recurring_payment_outstanding_payment"),
+        profiled("suspended", profile_status="Suspended", next_payment_date="N/A"),
+    ]
+    shown = subscription_shown(story, "I-1")
+    assert (shown["status"], shown["paid_until"]) == ("suspended", "2026-02-05T11:00:00Z")
+
+
+def test_a_second_suspension_needs_a_second_gap() -> None:
+    suspended = profiled("suspended", profile_status="Suspended", outstanding_balance="10.00")
+    again = profiled("suspended", profile_status="Suspended", outstanding_balance="30.00")
+    story = [
+        charged("T1", "03:00:00 Jan 05, 2026 PST"),
+        suspended,
+        charged("T2", "03:00:00 Mar 05, 2026 PST"),
+    ]
+    assert subscription_shown(story, "I-1")["status"] == "active"
+    story.append(again)
+    assert subscription_shown(story, "I-1")["status"] == "suspended"
+    story.append(charged("T3", "03:00:00 May 05, 2026 PDT"))
+    assert subscription_shown(story, "I-1")["status"] == "active"

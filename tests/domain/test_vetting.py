@@ -227,8 +227,8 @@ CONVERSIONS: dict[str, tuple[dict[str, str], list[str]]] = {
     "into yen, one too few": (
         {"settle_amount": "15761", "settle_currency": "JPY", "exchange_rate": "162.4949"}, ["conversion"],
     ),
-    "without a rate": ({"settle_amount": "1.00", "exchange_rate": ""}, []),
-    "a rate that is none": ({"settle_amount": "1.00", "exchange_rate": "about 1"}, []),
+    "without a rate": ({"settle_amount": "1.00", "exchange_rate": ""}, ["conversion"]),
+    "a rate that is none": ({"settle_amount": "1.00", "exchange_rate": "about 1"}, ["conversion"]),
     "not settled": ({"settle_currency": ""}, []),
     "nothing settled": ({"settle_amount": "0.00"}, ["conversion"]),
 }  # fmt: skip
@@ -545,3 +545,12 @@ def test_what_has_no_number_may_have_a_price() -> None:
 @pytest.mark.parametrize(("quantity", "rules"), [("1".zfill(9), []), ("1".zfill(10), ["amount"])])
 def test_a_quantity_has_nine_figures_at_most(quantity: str, rules: list[str]) -> None:
     assert rules_of(vet(paid("19.95", "BOOK-1", quantity), LISTED, None)) == rules
+
+
+@pytest.mark.parametrize(("settled", "rules"), [("12500.01", []), ("12500.02", ["conversion"])])
+def test_a_conversion_may_be_off_by_what_both_roundings_make_and_no_more(
+    settled: str, rules: list[str]
+) -> None:
+    # Half a cent of the amount, and half a millionth of ten thousand.
+    fields = EURO | {"settle_amount": settled, "exchange_rate": "1.250000"}
+    assert rules_of(vet(fact_of(payment(gross="10003.00", **fields), Report), SHIPPING, None)) == rules
