@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from scripts.checks import free_port
 from tests.served import PATIENCE_SECONDS, House, Run, Serve
@@ -22,7 +22,14 @@ settings.register_profile(
 settings.register_profile(
     "campaign", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("campaign" if os.environ.get("COUNTERFOIL_CAMPAIGN") else "ordinary")
+# COUNTERFOIL_MUTATION=1 (`./scripts/mutate.sh`) runs the tests once for every mutant.
+settings.register_profile(
+    "mutation", settings.get_profile("ordinary"), max_examples=10, phases=[Phase.explicit, Phase.generate]
+)
+if os.environ.get("COUNTERFOIL_MUTATION"):
+    settings.load_profile("mutation")
+else:
+    settings.load_profile("campaign" if os.environ.get("COUNTERFOIL_CAMPAIGN") else "ordinary")
 
 
 @pytest.fixture(scope="session")
