@@ -120,3 +120,12 @@ def test_what_came_after_a_good_payment_is_told_in_words(name: str) -> None:
     bodies, rule, detail = SINCE[name]
     doubts = doubts_of(MemoryBook().deliver(payment(), *bodies).transaction("T1"))
     assert [(doubt.rule, doubt.detail) for doubt in doubts] == [(rule, detail)]
+
+
+def test_those_that_wait_are_told_in_one_order_whichever_came_first() -> None:
+    waiting = [follower("Canceled_Reversal", f"W{n}", gross="5.00") for n in (1, 2)]
+    for shuffled in itertools.permutations([payment(), *waiting]):
+        assert [doubt.detail for doubt in doubts_of(MemoryBook().deliver(*shuffled).transaction("T1"))] == [
+            "canceled_reversal W1 waits for reversal of T1",
+            "canceled_reversal W2 waits for reversal of T1",
+        ]

@@ -166,3 +166,7 @@ def test_of_two_tellings_with_the_same_amounts_one_always_outweighs_the_other() 
     one, other = refund("-5.00"), replace(refund("-5.00"), reason="other")
     assert weight(one) != weight(other)
     assert weight(one) == weight(replace(one, parent_txn_id="V9"))  # whatever it is told to follow
+
+
+def test_a_reversal_that_is_all_fee_is_given_back_by_its_return() -> None:
+    assert str(reversed_now([reversal("0.00", "-20.00"), canceled("0.00")], PAID)) == "0.00"

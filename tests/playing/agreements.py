@@ -13,6 +13,7 @@ FAILED = {"subscr_failed", "recurring_payment_failed"}
 SKIPPED = {"recurring_payment_skipped"}
 SUSPENDED = {"recurring_payment_suspended", "recurring_payment_suspended_due_to_max_failed_payment"}
 BEGUN = {"subscr_signup", "subscr_modify", "recurring_payment_profile_created", "mp_signup"}
+OUTSTANDING = "recurring_payment_outstanding_payment"
 WEEK = timedelta(days=7)
 CYCLE_LADDER = ("Pending", "Denied", "Completed")
 
@@ -98,7 +99,9 @@ def subscriptions(facts: Iterable[Fact]) -> dict[str, dict[str, Any]]:
 
 
 def shown(heard: Heard) -> dict[str, Any]:
-    until = [at for one in heard.paid() if (at := next_due(one, heard.cycle))]
+    # What was outstanding pays for a time that has passed.
+    ahead = [one for one in heard.paid() if one.txn_type != OUTSTANDING]
+    until = [at for one in ahead if (at := next_due(one, heard.cycle))]
     expected: dict[str, Any] = {
         "status": status(heard),
         "paid_until": dated(max(until, default=None)),

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tests.playing.aftermath import aftermath
+from tests.playing.agreements import OUTSTANDING
 from tests.playing.facts import Batch, Cycle, Fact, Own, Payout, Standing
 from tests.playing.lives import fallen, waiting
 from tests.playing.play import Play
@@ -112,7 +113,7 @@ def profile(play: Play) -> list[Fact]:
 def caught_up(play: Play, base: Standing, next_at: datetime) -> list[Fact]:
     """What was left outstanding is collected together with the next cycle, or not."""
     one = charge(play, base, next_at + timedelta(hours=1), next_at=one_on(next_at, base))
-    collected = replace(one, txn_type="recurring_payment_outstanding_payment")
+    collected = replace(one, txn_type=OUTSTANDING)
     return play.pick([], [collected])
 
 
