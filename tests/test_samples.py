@@ -94,6 +94,8 @@ def is_of_the_simulator(fields: Fields) -> bool:
 ASIDE = re.compile(
     r"Adaptive Payments: |payment_status 'Inflight'|neither txn_type nor payment_status"
     r"|an adjustment that names no parent_txn_id|txn_type '.*', by decision"
+    # A profile with the status of a payment: somebody's own format and never PayPal's, as the index says.
+    r"|payment_status 'Created'"
 )
 
 
