@@ -8,6 +8,7 @@ import msgspec
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, StoredEvent
 
+from domain import act_events as a
 from domain import events as e
 from domain import payout_events as p
 from domain import subscription_events as s
@@ -64,6 +65,13 @@ TOPICS: dict[str, type[Event]] = {
     "SubscriptionExpired:1": s.SubscriptionExpired,
     "SubscriptionEnded:1": s.SubscriptionEnded,
     "CycleHeard:1": s.CycleHeard,
+    "GoodsClaimed:1": a.GoodsClaimed,
+    "GoodsReleased:1": a.GoodsReleased,
+    "GoodsFulfilled:1": a.GoodsFulfilled,
+    "GoodsApproved:1": a.GoodsApproved,
+    "CaseClosed:1": a.CaseClosed,
+    "TodoDone:1": a.TodoDone,
+    "InvoiceServed:1": a.InvoiceServed,
 }
 _NAMES = {event: topic for topic, event in TOPICS.items()}
 
@@ -90,8 +98,13 @@ class _Stored(msgspec.Struct, omit_defaults=True):
     by: str | None = None
 
 
+class _Envelope(msgspec.Struct):
+    at: datetime
+
+
 _encoder = msgspec.json.Encoder(decimal_format="string")
 _stored = msgspec.json.Decoder(_Stored)
+_envelope = msgspec.json.Decoder(_Envelope)
 _decoders = {topic: msgspec.json.Decoder(event) for topic, event in TOPICS.items()}
 
 
@@ -121,6 +134,14 @@ def decode(topic: str, state: bytes) -> Entry:
         raise UnknownEventError(message)
     stored = _stored.decode(state)
     return Entry(event=decoder.decode(stored.event), at=stored.at, n=stored.n, by=stored.by)
+
+
+def recorded_at(state: bytes) -> datetime | None:
+    """When an entry was recorded, even one of an event that only a later version knows; None of a ruin."""
+    try:
+        return _envelope.decode(state).at
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 class EntryMapper(Mapper[str]):

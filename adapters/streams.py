@@ -1,15 +1,25 @@
 """The streams that a batch reads and adds to: loaded together, each addition placed at its version."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
 from adapters.book import Book
 from adapters.mapper import Placed
 from domain import invoice, subscription
+from domain.events import Entry
 from domain.facts import Case, Follower, Report
 from domain.notification import Notification, Told
-from domain.recording import Recording
 from domain.streams import Aggregate, folded, grown
 from domain.subscription_facts import SubscriptionReport
+
+
+class Addition(Protocol):
+    """What a recording or an act adds to the book."""
+
+    @property
+    def appended(self) -> Sequence[tuple[str, Entry]]:
+        """The events to append, each with its stream, in order."""
+        ...
 
 
 class BatchStreams:
@@ -32,10 +42,10 @@ class BatchStreams:
             self._load([stream])
         return self._known[stream]
 
-    def keep(self, recording: Recording) -> list[Placed]:
-        """Take over what one recording added; the additions at their places."""
+    def keep(self, addition: Addition) -> list[Placed]:
+        """Take over what one recording or act added; the additions at their places."""
         placed = []
-        for stream, entry in recording.appended:
+        for stream, entry in addition.appended:
             self._known[stream] = grown(self.aggregate(stream), entry)
             placed.append(Placed(stream, self._known[stream].version, entry))
         return placed

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from domain.act_events import ActEvent, InvoiceServed
 from domain.facts import Capture, Case, Doubt, Follower, Item, Report
 from domain.subscription_events import SubscriptionEvent
 
@@ -200,8 +201,9 @@ TransactionEvent = (
     | FollowerIdentified
     | CaptureHeard
     | PaymentVetted
+    | ActEvent
 )
-InvoiceEvent = PriceAgreed | InvoicePaid
+InvoiceEvent = PriceAgreed | InvoicePaid | InvoiceServed
 Event = TransactionEvent | InvoiceEvent | SubscriptionEvent
 
 

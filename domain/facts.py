@@ -22,6 +22,19 @@ NOBODY = Party()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where the payer wants goods sent, as PayPal told it; null where it told nothing."""
+
+    name: str | None = None
+    street: str | None = None
+    city: str | None = None
+    state: str | None = None
+    zip: str | None = None
+    country: str | None = None
+    confirmed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One line of a payment; `gross` is the line's total, its quantity already applied."""
 
@@ -76,6 +89,8 @@ class Report:
     occurred_at: datetime | None = None
     agreement: str | None = None
     next_payment_at: datetime | None = None
+    address: Address | None = None
+    expires_at: datetime | None = None  # of an authorization: when it can no longer be captured
     reading: int = 1  # how much was read of the message, see `READING`
 
 
@@ -90,6 +105,10 @@ class Follower:
     fee: Money | None = None
     reason: str | None = None
     occurred_at: datetime | None = None
+    # What came back of a payment that had been converted.
+    settled: Money | None = None
+    exchange_rate: Decimal | None = None
+    reading: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +138,7 @@ class Doubt:
 
     rule: str
     detail: str
+    about: tuple[str, ...] = ()  # the ids of the facts that raised it: more of them are another doubt
 
 
 Fact = Report | Follower | Case
@@ -134,8 +154,9 @@ MOVES_MONEY = frozenset(
     )
 )
 
-# Version 2 of reading knows options, agreements and the next payment's date.
-READING = 2
+# Version 2 of reading knows options, agreements and the next payment's date; version 3 addresses, the end of
+# authorizations, and what returned money was converted to.
+READING = 3
 
 
 def same(one: Fact, other: Fact) -> bool:
@@ -146,17 +167,30 @@ def same(one: Fact, other: Fact) -> bool:
     parent or payer is no repetition, and which of them came first must not decide what is believed. [?] What
     a resend by hand changes is not known; `resend`, signature and track id are not part of any fact. A
     follower may be told to follow a payment or another of its followers; that alone makes no second fact.
+    What an earlier version overlooked in the same message makes none either.
     """
     if isinstance(one, Follower) and isinstance(other, Follower):
-        return replace(one, parent_txn_id="") == replace(other, parent_txn_id="")
+        reading = min(one.reading, other.reading)
+        return _bare(one, reading) == _bare(other, reading)
     if isinstance(one, Report) and isinstance(other, Report) and one.reading != other.reading:
-        return _as_read_first(one) == _as_read_first(other)
+        reading = min(one.reading, other.reading)
+        return _as_read_by(one, reading) == _as_read_by(other, reading)
     return one == other
 
 
-def _as_read_first(report: Report) -> Report:
-    """What the first version read of the same message: what it overlooked makes no second fact."""
-    items = tuple(replace(item, options=()) for item in report.items)
-    # Of an invoice of PayPal's it did not read the number.
-    invoice = None if report.txn_type == "invoice_payment" else report.invoice
-    return replace(report, items=items, invoice=invoice, agreement=None, next_payment_at=None, reading=1)
+def _bare(follower: Follower, reading: int) -> Follower:
+    """A follower without its parent, as that version read it."""
+    bare = replace(follower, parent_txn_id="", reading=reading)
+    return bare if reading == READING else replace(bare, settled=None, exchange_rate=None)
+
+
+def _as_read_by(report: Report, reading: int) -> Report:
+    """What that version read of the same message."""
+    if reading < READING:
+        report = replace(report, address=None, expires_at=None)
+    if reading == 1:
+        items = tuple(replace(item, options=()) for item in report.items)
+        # Of an invoice of PayPal's it did not read the number.
+        invoice = None if report.txn_type == "invoice_payment" else report.invoice
+        report = replace(report, items=items, invoice=invoice, agreement=None, next_payment_at=None)
+    return replace(report, reading=reading)

@@ -1,7 +1,9 @@
 """Whether goods may leave: money is here, and nothing speaks against it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
+from domain.answers import answered_once
 from domain.contradictions import contradictions
 from domain.facts import Doubt
 from domain.judging import waits_for
@@ -13,24 +15,64 @@ from domain.vocabulary import FollowerKind, Fulfillment, Kind, PaymentStatus, St
 _MONEY_LEFT = (Status.REFUNDED, Status.REVERSED)
 
 
-def fulfillment_of(transaction: Transaction) -> Fulfillment:
-    """The queue's state of a transaction, by its facts and our doubts."""
+def fulfillment_of(transaction: Transaction, at: datetime | None = None) -> Fulfillment:
+    """The queue's state of a transaction, by its facts, our doubts, and what people did.
+
+    `at`: by then a claim may have run out; without it a claim is taken as running. Which facts and acts there
+    are decides, not their order.
+    """
+    goods = transaction.goods
+    if goods.sent is not None:
+        # Whatever PayPal says of the payment since: goods that left wait for nobody.
+        return Fulfillment.FULFILLED if _is_paid(transaction) else Fulfillment.RECALL
+    if not _has_arrived(transaction):
+        return Fulfillment.NONE
+    if not _is_paid(transaction):
+        return Fulfillment.WITHDRAWN
+    if holding(transaction):
+        return Fulfillment.HELD
+    if goods.claim is not None and (at is None or at < goods.claim.until):
+        return Fulfillment.CLAIMED
+    return Fulfillment.READY
+
+
+def _has_arrived(transaction: Transaction) -> bool:
     top = describing(transaction)
     if top is None or kind_of(transaction) is not Kind.PAYMENT:
-        return Fulfillment.NONE
-    if top.report.status is not PaymentStatus.COMPLETED:
-        return Fulfillment.NONE
-    if top.report.gross is None or top.report.gross <= Money.zero(top.report.gross.currency):
-        return Fulfillment.NONE  # completed, and yet no money came
-    if status_of(transaction) in _MONEY_LEFT:
-        return Fulfillment.WITHDRAWN
-    return Fulfillment.HELD if doubts_of(transaction) else Fulfillment.READY
+        return False
+    if top.report.status is not PaymentStatus.COMPLETED or top.report.gross is None:
+        return False
+    return Money.zero(top.report.gross.currency) < top.report.gross  # completed, and yet no money may come
 
 
+def _is_paid(transaction: Transaction) -> bool:
+    return _has_arrived(transaction) and status_of(transaction) not in _MONEY_LEFT
+
+
+@answered_once
 def doubts_of(transaction: Transaction) -> tuple[Doubt, ...]:
     """All that speaks against letting goods go, not the first of it."""
     top = describing(transaction)
     return (*(top.doubts if top else ()), *contradictions(transaction), *_since(transaction))
+
+
+@answered_once
+def holding(transaction: Transaction) -> tuple[Doubt, ...]:
+    """The doubts that hold the goods: those that no person has waved through.
+
+    A doubt in other words, or about more than the person saw, is another doubt: more was refunded, another
+    case was opened, money was pulled back and returned once more. Nothing holds goods that left.
+    """
+    if transaction.goods.sent is not None:
+        return ()
+    return tuple(doubt for doubt in doubts_of(transaction) if transaction.goods.approval(doubt) is None)
+
+
+_UNDOING = (FollowerKind.REFUND, FollowerKind.REVERSAL, FollowerKind.CANCELED_REVERSAL)
+
+
+def _ids(transaction: Transaction, kind: FollowerKind) -> tuple[str, ...]:
+    return tuple(follower.txn_id for follower in followers(transaction) if follower.kind is kind)
 
 
 def _since(transaction: Transaction) -> Iterator[Doubt]:
@@ -40,19 +82,22 @@ def _since(transaction: Transaction) -> Iterator[Doubt]:
         return
     back, pulled = undone
     zero = Money.zero(gross.currency)
+    refunds, reversals, canceled = (_ids(transaction, kind) for kind in _UNDOING)
     if zero < back:
-        yield Doubt(rule="refund", detail=f"{back} of {gross.spelled()} refunded before the goods left")
+        detail = f"{back} of {gross.spelled()} refunded before the goods left"
+        yield Doubt(rule="refund", detail=detail, about=refunds)
     if zero < pulled:
         detail = f"{pulled} of {gross.spelled()} pulled back before the goods left"
-        yield Doubt(rule="reversal", detail=detail)
-    kinds = {follower.kind for follower in followers(transaction)}
-    if FollowerKind.REVERSAL in kinds and FollowerKind.CANCELED_REVERSAL not in kinds and pulled <= zero:
-        yield Doubt(rule="reversal", detail="PayPal reported a reversal, of an amount that says nothing")
+        yield Doubt(rule="reversal", detail=detail, about=reversals + canceled)
+    elif reversals and not canceled:
+        detail = "PayPal reported a reversal, of an amount that says nothing"
+        yield Doubt(rule="reversal", detail=detail, about=reversals)
     for follower in sorted((p.follower for p in transaction.parked if p.follower), key=repr):
         detail = f"{follower.kind} {follower.txn_id} waits for {waits_for(transaction, follower)}"
         yield Doubt(rule="parked", detail=detail)
-    if FollowerKind.CANCELED_REVERSAL in kinds:
-        yield Doubt(rule="canceled_reversal", detail="money came back on trial; a lost case may still follow")
+    if canceled:
+        detail = "money came back on trial; a lost case may still follow"
+        yield Doubt(rule="canceled_reversal", detail=detail, about=reversals + canceled)
     for case, is_open in cases(transaction):
         if is_open:
             reason = f" ({case.reason})" if case.reason else ""

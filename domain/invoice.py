@@ -1,7 +1,8 @@
-"""An invoice of the shop's: what was agreed for it, and which payments paid it."""
+"""An invoice of the shop's: what was agreed for it, which payments paid it, and whose goods left."""
 
 from dataclasses import dataclass, replace
 
+from domain.act_events import InvoiceServed
 from domain.events import Entry, InvoicePaid, PriceAgreed
 
 STREAM_PREFIX = "invoice:"  # no id of PayPal's has a colon
@@ -14,6 +15,7 @@ class Invoice:
     name: str
     price: PriceAgreed | None = None
     payments: tuple[InvoicePaid, ...] = ()
+    served: frozenset[str] = frozenset()  # the parties that got their goods
     version: int = 0
 
     @property
@@ -39,6 +41,8 @@ def evolve_invoice(invoice: Invoice, entry: Entry) -> Invoice:
             told = replace(invoice, price=entry.event)
         case InvoicePaid():
             told = replace(invoice, payments=(*invoice.payments, entry.event))
+        case InvoiceServed():
+            told = replace(invoice, served=invoice.served | {entry.event.party})
         case _:
             message = f"{type(entry.event).__name__} does not happen to an invoice"
             raise AssertionError(message)

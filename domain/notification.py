@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 
 from domain.body import FIELDS_MAX, Fields, glimpse, open_body
-from domain.facts import Case, Fact, Follower, Report
+from domain.facts import READING, Case, Fact, Follower, Report
 from domain.payouts import read_payouts
 from domain.reading import Unmodelled, Unreadable, amount, date, identity, optional_identity, quoted, text
-from domain.report import read_report
+from domain.report import rate_of, read_report, settled_of
 from domain.subscription_facts import SubscriptionReport
 from domain.subscription_reading import read_subscription
 from domain.txn_types import ADAPTIVE, TXN_TYPES, Reading
@@ -165,6 +165,8 @@ def _follower(fields: Fields, kind: FollowerKind) -> Follower:
     if kind in (FollowerKind.REFUND, FollowerKind.REVERSAL):
         # The simulator writes refunds and reversals with positive amounts; money left all the same.
         gross, fee = gross and -abs(gross), fee and -abs(fee)
+    # PayPal tells of conversion where money arrives, so also where it comes back (reference, section 5).
+    back = kind is FollowerKind.CANCELED_REVERSAL
     return Follower(
         txn_id=txn_id,
         parent_txn_id=parent,
@@ -173,6 +175,9 @@ def _follower(fields: Fields, kind: FollowerKind) -> Follower:
         fee=fee,
         reason=spelled(fields.get("reason_code")) or None,
         occurred_at=date(fields, "payment_date"),
+        settled=settled_of(fields) if back else None,
+        exchange_rate=rate_of(fields.get("exchange_rate")) if back else None,
+        reading=READING,
     )
 
 

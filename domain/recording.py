@@ -7,10 +7,10 @@ from datetime import datetime
 from domain import invoice, subscription
 from domain.captures import tell_the_source
 from domain.draft import Draft, Streams
-from domain.events import Entry, FollowerIdentified, InvoicePaid, PriceAgreed
+from domain.events import Entry, FollowerIdentified, InvoicePaid
 from domain.facts import Case, Doubt, Fact, Follower, Report
-from domain.invoice import Invoice
 from domain.notification import Notification, Told
+from domain.revetting import vet_payments_again
 from domain.standing import describing
 from domain.state import Transaction
 from domain.subscription import hear_cycle, hear_report, numbers_of_report
@@ -29,7 +29,7 @@ Settlement = tuple[Outcome, str | None]
 
 @dataclass(slots=True)
 class Recording:
-    """What one notification, or one act of a person, adds to the book; reads its own additions."""
+    """What one notification adds to the book; reads its own additions."""
 
     streams: Streams
     shop: Shop
@@ -45,8 +45,6 @@ class Recording:
         """The events to append, each with its stream, in order."""
         return self.draft.appended
 
-    # ---- what a notification does ----
-
     def record(self, notification: Notification) -> Settlement:
         """Decide a verified notification in every stream it concerns, and settle it with an outcome."""
         reason = not_for_us(notification, self.shop)
@@ -57,6 +55,9 @@ class Recording:
         else:
             decisions = [self._take(fact, notification.n) for fact in notification.facts]
             settlement = _gravest(decisions)
+            if settlement[0] is Outcome.PARKED:
+                # What it waited for may have waited for it: then it was released in the same breath.
+                settlement = self.settled.get(notification.n, settlement)
             for fact, again in zip(notification.facts, heard, strict=True):
                 if again and reason is None and isinstance(fact, Report):
                     self._take_up_again(fact, notification.n)
@@ -158,14 +159,6 @@ class Recording:
         if n is not None:
             self.settled[n] = (outcome, reason)
 
-    # ---- invoices: what was agreed, and who paid ----
-
-    def agree(self, name: str, price: PriceAgreed, by: str) -> None:
-        """A person agreed a price; payments of the invoice that are here already are vetted again."""
-        if self.draft.invoice(name).price != price:
-            self.draft.append(invoice.stream_of(name), Entry(event=price, at=self.at, by=by))
-        self._vet_again(self.draft.invoice(name))
-
     def _tell_the_invoice(self, report: Report, n: int | None) -> None:
         if not report.invoice or report.status is not PaymentStatus.COMPLETED:
             return
@@ -174,16 +167,7 @@ class Recording:
             self.draft.append(invoice.stream_of(known.name), Entry(event=paid, n=n, at=self.at))
             # Only the second party changes what is doubted of the others; of itself it is known by now.
             if (len(known.parties) > 1) != (len(self.draft.invoice(known.name).parties) > 1):
-                self._vet_again(self.draft.invoice(known.name))
-
-    def _vet_again(self, known: Invoice) -> None:
-        for txn_id in sorted({paid.txn_id for paid in known.payments}):
-            transaction = self.draft.transaction(txn_id)
-            top = describing(transaction)
-            # Told of two invoices, a payment is held against the one that describes it.
-            if top is not None and top.report.invoice == known.name:
-                for entry in vet_again(transaction, vet(top.report, self.shop, known), self.at):
-                    self.draft.append(txn_id, entry)
+                vet_payments_again(self.draft, self.draft.invoice(known.name), self.shop, self.at)
 
 
 def _gravest(decisions: Iterable[Decision]) -> Settlement:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from domain.body import Fields
-from domain.facts import MOVES_MONEY, READING, Extras, Item, Party, Report
+from domain.facts import MOVES_MONEY, READING, Address, Extras, Item, Party, Report
 from domain.money import Money
 from domain.reading import (
     Unmodelled,
@@ -26,6 +26,8 @@ from domain.words import ENTITIES, pending_reason, spelled
 # A cart may have more lines than a message could carry bytes for; this only bounds the search.
 _ITEMS_MAX = 1_000
 _OPTIONS_MAX, _OPTION_MAX = 10, 200  # as many as a button may have, and as long
+_ADDRESS = ("name", "street", "city", "state", "zip", "country")
+_CONFIRMED = {"confirmed": True, "unconfirmed": False}
 _DISCOUNTS = ("discount", "shipping_discount")
 
 
@@ -50,8 +52,8 @@ def read_report(fields: Fields, status: PaymentStatus) -> Report:
         pending_reason=reason,
         gross=gross,
         fee=amount(fields, "mc_fee", "payment_fee"),
-        settled=sum_of(fields.get("settle_amount"), fields.get("settle_currency"), "settle_amount"),
-        exchange_rate=_rate(fields.get("exchange_rate")),
+        settled=settled_of(fields),
+        exchange_rate=rate_of(fields.get("exchange_rate")),
         extras=extras,
         items=tuple(_items(fields, gross, extras)),
         invoice=invoice_of(fields),
@@ -66,6 +68,8 @@ def read_report(fields: Fields, status: PaymentStatus) -> Report:
         occurred_at=date(fields, "payment_date"),
         agreement=link(fields, "mp_id"),
         next_payment_at=date(fields, "next_payment_date"),
+        address=_address(fields),
+        expires_at=date(fields, "auth_exp"),
         reading=READING,
     )
 
@@ -112,6 +116,17 @@ def payer_of(fields: Fields) -> Party:
     )
 
 
+def _address(fields: Fields) -> Address | None:
+    """Where goods are to go; None where the buyer gave no address, or none was asked for."""
+    name, street, city, state, code, country = (text(fields, f"address_{part}") for part in _ADDRESS)
+    if not any((name, street, city, state, code, country)):
+        return None
+    confirmed = _CONFIRMED.get(spelled(fields.get("address_status")))
+    return Address(
+        name=name, street=street, city=city, state=state, zip=code, country=country, confirmed=confirmed
+    )
+
+
 def _extras(fields: Fields) -> Extras:
     # Single items repeat shipping and handling without the prefix; they are one amount, not two.
     return Extras(
@@ -152,6 +167,12 @@ def _options(fields: Fields, line: str) -> Iterator[tuple[str, str]]:
             yield name[:_OPTION_MAX], choice[:_OPTION_MAX]
 
 
-def _rate(value: str) -> Decimal | None:
+def settled_of(fields: Fields) -> Money | None:
+    """What the money was converted to, if it was."""
+    return sum_of(fields.get("settle_amount"), fields.get("settle_currency"), "settle_amount")
+
+
+def rate_of(value: str) -> Decimal | None:
+    """A rate of exchange, or None when it is none."""
     plain = value.isascii() and value.replace(".", "", 1).isdecimal() and len(value) <= 24  # noqa: PLR2004
     return Decimal(value) if plain else None

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from domain.facts import Doubt, Item, Party
 from domain.money import PLACES, Money
 
 
@@ -22,3 +24,26 @@ def in_places(amount: Decimal | None, currency: str | None) -> str | None:
         return None
     places = PLACES.get(currency or "", 2)
     return f"{amount.quantize(Decimal(1).scaleb(-places)):f}"
+
+
+def person(party: Party) -> dict[str, Any]:
+    """Who paid, as all lists show it."""
+    return {"id": party.id, "email": party.email, "name": party.name, "country": party.country}
+
+
+def line(item: Item, paid: Money | None) -> dict[str, Any]:
+    """A line of a payment; what the buyer chose only where there was something to choose."""
+    shown: dict[str, Any] = {
+        "number": item.number,
+        "name": item.name,
+        "quantity": item.quantity,
+        "gross": in_places(item.gross, paid.currency if paid else None),
+    }
+    if item.options:
+        shown["options"] = [{"name": name, "selection": chosen} for name, chosen in item.options]
+    return shown
+
+
+def objection(doubt: Doubt) -> dict[str, Any]:
+    """A doubt by its rule, and in words."""
+    return {"rule": doubt.rule, "detail": doubt.detail}

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from domain.answers import answered_once
 from domain.facts import Capture, Case, Follower, Report
 from domain.money import Money
 from domain.state import HeardReport, Transaction
@@ -15,6 +16,7 @@ _TAKEN = (PaymentStatus.COMPLETED, PaymentStatus.PENDING, PaymentStatus.PROCESSE
 _CASE_STAGES = ("dispute", "complaint", "chargeback", "bank_return")
 
 
+@answered_once
 def kind_of(transaction: Transaction) -> Kind:
     """What the stream is about; money outweighs a promise of it, and what is captured from is no payment."""
     told = {heard.report.kind for heard in transaction.reports}
@@ -41,6 +43,7 @@ def reports_of(transaction: Transaction, kind: Kind) -> tuple[HeardReport, ...]:
     return tuple(heard for heard in transaction.reports if heard.report.kind in kinds)
 
 
+@answered_once
 def describing(transaction: Transaction) -> HeardReport | None:
     """The report that stands for the transaction: highest rung, then gravest reason, then a fixed choice."""
     kind = kind_of(transaction)
@@ -81,6 +84,7 @@ def paid(transaction: Transaction) -> Money | None:
     return top.report.gross if top else None
 
 
+@answered_once
 def followers(transaction: Transaction) -> tuple[Follower, ...]:
     """Each follower once, the refused among them: money that PayPal says moved is counted.
 
@@ -96,6 +100,7 @@ def followers(transaction: Transaction) -> tuple[Follower, ...]:
     return tuple(best[key] for key in sorted(best))
 
 
+@answered_once
 def sums(transaction: Transaction) -> tuple[Money, Money] | None:
     """Refunded and reversed, in gross terms; None while the gross is not known."""
     gross = paid(transaction)
@@ -105,6 +110,7 @@ def sums(transaction: Transaction) -> tuple[Money, Money] | None:
     return refunded(told, gross), reversed_now(told, gross)
 
 
+@answered_once
 def status_of(transaction: Transaction) -> Status:
     """Where our transaction stands, of all that holds the gravest."""
     kind, base = kind_of(transaction), rung(transaction)
@@ -159,13 +165,15 @@ def captures(transaction: Transaction) -> tuple[Capture, ...]:
     return tuple(best[txn_id] for txn_id in sorted(best))
 
 
+@answered_once
 def cases(transaction: Transaction) -> tuple[tuple[Case, bool], ...]:
     """Each case at its highest stage, and whether it is open.
 
-    A case ends with a canceled reversal dated after it, or a full refund. Where either date is unknown it
-    stays open, since goods that wait can still leave and goods that left cannot wait. [?] Whether an
-    escalation comes under the same case id is not certain: under one it is one case at its highest stage,
-    under two there are two, and both must end.
+    A case ends with a canceled reversal dated after it, a full refund, or when a person closes it; at a stage
+    that the person did not know of it is open again. Where either date is unknown it stays open, since goods
+    that wait can still leave and goods that left cannot wait. [?] Whether an escalation comes under the same
+    case id is not certain: under one it is one case at its highest stage, under two there are two, and both
+    must end.
     """
     highest: dict[str, Case] = {}
     for heard in transaction.cases:
@@ -180,9 +188,19 @@ def cases(transaction: Transaction) -> tuple[tuple[Case, bool], ...]:
         if follower.kind is FollowerKind.CANCELED_REVERSAL and follower.occurred_at is not None
     ]
     return tuple(
-        (case, not all_back and not any(case.opened_at and case.opened_at < moment for moment in returned))
+        (
+            case,
+            not all_back
+            and not any(case.opened_at and case.opened_at < moment for moment in returned)
+            and not _is_closed(transaction, case),
+        )
         for case in (highest[case_id] for case_id in sorted(highest))
     )
+
+
+def _is_closed(transaction: Transaction, case: Case) -> bool:
+    stages = [_CASE_STAGES.index(stage) for case_id, stage in transaction.closed if case_id == case.case_id]
+    return _CASE_STAGES.index(case.type) <= max(stages, default=-1)
 
 
 def _stage(case: Case) -> tuple[int, str]:

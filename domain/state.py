@@ -1,9 +1,12 @@
 """What has been heard about one transaction, as sets of facts: their order carries no meaning."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from domain.facts import Capture, Case, Doubt, Follower, Report
+from domain.goods import UNTOUCHED, Goods
+from domain.vocabulary import CaseType
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,11 @@ class Transaction:
     cases: tuple[HeardCase, ...] = ()
     captures: tuple[HeardCapture, ...] = ()
     parked: tuple[Parked, ...] = ()
+    goods: Goods = UNTOUCHED
+    closed: tuple[tuple[str, CaseType], ...] = ()  # cases that a person closed, up to these stages
     follows: str | None = None  # set when the id turned out to be a follower's
     version: int = 0  # events in the stream
     first_heard: datetime | None = None
     last_changed: datetime | None = None
+    # What was asked before, see `domain.answers`: never a part of what is known.
+    answers: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable
 
-from domain import invoice, subscription
+from domain import invoice, subscription, todo
 from domain.events import Entry
+from domain.folding import evolve
 from domain.invoice import Invoice, evolve_invoice
 from domain.state import Transaction
 from domain.subscription import Subscription, evolve_subscription
-from domain.transaction import evolve
+from domain.todo import Todo, evolve_todo
 
-Aggregate = Transaction | Invoice | Subscription
+Aggregate = Transaction | Invoice | Subscription | Todo
+_PREFIXES = (invoice.STREAM_PREFIX, subscription.STREAM_PREFIX, todo.STREAM_PREFIX)
 
 
 def is_transaction(stream: str) -> bool:
     """Whether a stream is a transaction's."""
-    return not stream.startswith((invoice.STREAM_PREFIX, subscription.STREAM_PREFIX))
+    return not stream.startswith(_PREFIXES)
 
 
 def new(stream: str) -> Aggregate:
@@ -23,6 +25,8 @@ def new(stream: str) -> Aggregate:
         return Invoice(name=stream.removeprefix(invoice.STREAM_PREFIX))
     if stream.startswith(subscription.STREAM_PREFIX):
         return Subscription(subscription_id=stream.removeprefix(subscription.STREAM_PREFIX))
+    if stream.startswith(todo.STREAM_PREFIX):
+        return Todo(id=stream.removeprefix(todo.STREAM_PREFIX))
     return Transaction(txn_id=stream)
 
 
@@ -35,6 +39,8 @@ def grown(aggregate: Aggregate, entry: Entry) -> Aggregate:
             return evolve_invoice(aggregate, entry)
         case Subscription():
             return evolve_subscription(aggregate, entry)
+        case Todo():
+            return evolve_todo(aggregate, entry)
 
 
 def folded(stream: str, entries: Iterable[Entry]) -> Aggregate:

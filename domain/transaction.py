@@ -1,26 +1,23 @@
-"""The heart: decide what a verified fact means to a transaction, and fold the event that says so."""
+"""The heart: decide what a verified fact means to a transaction."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from domain.events import (
     CaptureHeard,
-    CaseOpened,
     CaseParked,
     Entry,
-    FollowerHeard,
-    FollowerIdentified,
     FollowerParked,
     FollowerRefused,
     PaymentVetted,
-    ReportHeard,
     ReportRefused,
 )
 from domain.facts import Capture, Doubt, Fact, Report, same
+from domain.folding import evolve
 from domain.judging import follower_event, judge_follower
 from domain.standing import describing, kind_told, rung
-from domain.state import HeardCapture, HeardCase, HeardFollower, HeardReport, Parked, Transaction
+from domain.state import Transaction
 from domain.transitions import REPORTS, TRANSITIONS, Move
 from domain.vocabulary import Outcome
 
@@ -158,62 +155,3 @@ def vet_again(transaction: Transaction, doubts: tuple[Doubt, ...], at: datetime)
     if top is None or top.doubts == doubts:
         return ()
     return (Entry(event=PaymentVetted(doubts), at=at),)
-
-
-# ---- folding ----
-
-
-def evolve(transaction: Transaction, entry: Entry) -> Transaction:
-    """Fold one event in. No decisions, only bookkeeping."""
-    told = _fold(transaction, entry)
-    return replace(
-        told,
-        version=transaction.version + 1,
-        first_heard=transaction.first_heard or entry.at,
-        last_changed=entry.at,
-    )
-
-
-def fold(txn_id: str, entries: Iterable[Entry]) -> Transaction:
-    """A transaction from its whole history."""
-    transaction = Transaction(txn_id=txn_id)
-    for entry in entries:
-        transaction = evolve(transaction, entry)
-    return transaction
-
-
-def _fold(t: Transaction, entry: Entry) -> Transaction:
-    match entry.event:
-        case ReportHeard(report, doubts=doubts) | ReportRefused(report, doubts=doubts):
-            refused = entry.event.why if isinstance(entry.event, ReportRefused) else None
-            told = replace(t, reports=(*t.reports, HeardReport(report, entry.n, doubts, refused)))
-        case FollowerHeard(follower) | FollowerRefused(follower):
-            refused = entry.event.why if isinstance(entry.event, FollowerRefused) else None
-            told = _settle(t, HeardFollower(follower, entry.n, refused))
-        case FollowerParked(follower, waits_for):
-            told = _park(t, Parked(n=entry.n, waits_for=waits_for, follower=follower))
-        case CaseOpened(case):
-            parked = tuple(p for p in t.parked if p.case is None or not same(p.case, case))
-            told = replace(t, cases=(*t.cases, HeardCase(case, entry.n)), parked=parked)
-        case CaseParked(case, waits_for):
-            told = _park(t, Parked(n=entry.n, waits_for=waits_for, case=case))
-        case FollowerIdentified(follows):
-            told = replace(t, follows=follows, parked=())
-        case CaptureHeard(capture):
-            told = replace(t, captures=(*t.captures, HeardCapture(capture, entry.n)))
-        case PaymentVetted(doubts):
-            top = describing(t)
-            told = replace(t, reports=tuple(replace(h, doubts=doubts) if h is top else h for h in t.reports))
-        case _:
-            message = f"{type(entry.event).__name__} does not happen to a transaction"
-            raise AssertionError(message)
-    return told
-
-
-def _settle(t: Transaction, heard: HeardFollower) -> Transaction:
-    parked = tuple(p for p in t.parked if p.follower is None or not same(p.follower, heard.follower))
-    return replace(t, followers=(*t.followers, heard), parked=parked)
-
-
-def _park(t: Transaction, parked: Parked) -> Transaction:
-    return replace(t, parked=(*t.parked, parked))

@@ -33,6 +33,8 @@ class Shop:
 
 
 RECEIVER, ENVIRONMENT = "receiver", "environment"
+# Rules that to-dos of their own are about.
+INVOICE, SERVED = "invoice", "served"
 
 
 def not_for_us(notification: Notification, shop: Shop) -> str | None:
@@ -149,7 +151,16 @@ def _listed_line(report: Report, item: Item, listed: tuple[Price, ...], what: st
 def _invoice_is_paid_once(_: Report, __: Shop, invoice: Invoice | None) -> Iterator[Doubt]:
     if invoice is not None and len(invoice.parties) > 1:
         # Who paid it is not said here: a doubt that changed with each payment would be written to all again.
-        yield Doubt(rule="invoice", detail=f"invoice {invoice.name} was paid by more than one transaction")
+        yield Doubt(rule=INVOICE, detail=f"invoice {invoice.name} was paid by more than one transaction")
+
+
+def _invoice_is_served_once(report: Report, _: Shop, invoice: Invoice | None) -> Iterator[Doubt]:
+    if invoice is not None and invoice.served - {party_of(report)}:
+        detail = f"the goods of invoice {invoice.name} left with another payment"
+        yield Doubt(rule=SERVED, detail=detail)
+
+
+_RATE_DIGITS_MIN = 3  # PayPal writes six; with fewer than these a tenth of the money could go unnoticed
 
 
 def _conversion_adds_up(report: Report, _: Shop, __: Invoice | None) -> Iterator[Doubt]:
@@ -162,7 +173,13 @@ def _conversion_adds_up(report: Report, _: Shop, __: Invoice | None) -> Iterator
         return
     net = gross - fee if fee is not None and fee.currency == gross.currency else gross
     slack = _half_unit(settled.amount) + abs(net.amount) * _half_unit(rate)
-    if abs(settled.amount - net.amount * rate) > slack:
+    if settled.currency == net.currency:
+        if settled != net:
+            yield Doubt(rule="conversion", detail=f"PayPal settled {net.spelled()} as {settled.spelled()}")
+    elif len(rate.as_tuple().digits) < _RATE_DIGITS_MIN:
+        detail = f"PayPal settled {settled.spelled()} at {rate:f}, which is too coarse to check it by"
+        yield Doubt(rule="conversion", detail=detail)
+    elif abs(settled.amount - net.amount * rate) > slack:
         detail = f"{net.spelled()} at {rate:f} is not the {settled.spelled()} that PayPal settled"
         yield Doubt(rule="conversion", detail=detail)
 
@@ -180,6 +197,7 @@ CHECKS: tuple[Check, ...] = (
     _conversion_adds_up,
     _price_is_right,
     _invoice_is_paid_once,
+    _invoice_is_served_once,
 )
 
 

@@ -1,21 +1,22 @@
 """Bodies as PayPal writes them, and a book in memory to record them in: what domain tests are told with."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote_plus
 
 from domain import invoice, subscription
+from domain.acting import Acting
 from domain.events import Entry, Event, PriceAgreed
 from domain.facts import Case, Fact, Follower, Report
+from domain.folding import fold
 from domain.invoice import Invoice
 from domain.notification import Told, read
 from domain.recording import Recording
 from domain.state import Transaction
 from domain.streams import Aggregate, folded
 from domain.subscription import Subscription
-from domain.transaction import fold
 from domain.vetting import Shop
 from domain.vocabulary import Outcome
 from projections.subscriptions import document as subscription_document
@@ -201,17 +202,24 @@ class MemoryBook:
         return self._keep(recording)
 
     def agree(self, invoice: str, price: PriceAgreed) -> "MemoryBook":
-        self.at += timedelta(seconds=1)
-        recording = Recording(self, self.shop, self.at)
-        recording.agree(invoice, price, "the shop")
-        self._keep(recording)
+        self.acting("the shop", lambda acting: acting.agree(invoice, price))
         return self
 
+    def acting(self, by: str, act: Callable[[Acting], None]) -> None:
+        """Let a person do something a second later; ActRefusedError leaves the book as it is."""
+        self.at += timedelta(seconds=1)
+        acting = Acting(self, self.shop, self.at, by)
+        act(acting)
+        self._add(acting.appended)
+
     def _keep(self, recording: Recording) -> Recording:
-        for stream, entry in recording.appended:
-            self.streams.setdefault(stream, []).append(entry)
+        self._add(recording.appended)
         self.outcomes |= recording.settled
         return recording
+
+    def _add(self, appended: Iterable[tuple[str, Entry]]) -> None:
+        for stream, entry in appended:
+            self.streams.setdefault(stream, []).append(entry)
 
     def outcome(self, n: int | None = None) -> str:
         return self.outcomes[n or self.n][0].value

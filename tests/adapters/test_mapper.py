@@ -17,9 +17,11 @@ from adapters.mapper import (
     as_data,
     decode,
     encode,
+    recorded_at,
     type_name,
 )
 from domain import events as e
+from domain.act_events import GoodsApproved
 from domain.events import Entry
 from domain.facts import Doubt
 from tests.given import NOON, MemoryBook, authorization, capture, case, follower, order, payment, pending
@@ -28,7 +30,7 @@ from tests.given_streams import agreed, batch, paid, profiled, record, signup
 # What each version wrote, in a file of its own that is never changed.
 DATA = Path(__file__).parent / "data"
 GOLDEN: list[dict[str, str]] = [
-    one for name in ("events-1.json", "events-2.json") for one in json.loads((DATA / name).read_text())
+    one for n in (1, 2, 3) for one in json.loads((DATA / f"events-{n}.json").read_text())
 ]
 COMPLETED = [one for one in GOLDEN if one["topic"] == "PaymentCompleted:1"]
 WRITTEN = """
@@ -41,6 +43,7 @@ WRITTEN = """
     PayoutPended:1 PayoutUnclaimed:1 PayoutCompleted:1 PayoutFailed:1 PayoutDenied:1 PayoutReturned:1
     PayoutReversed:1 SubscriptionStarted:1 SubscriptionModified:1 CycleFailed:1 CycleSkipped:1
     SubscriptionSuspended:1 SubscriptionCancelled:1 SubscriptionExpired:1 SubscriptionEnded:1 CycleHeard:1
+    GoodsClaimed:1 GoodsReleased:1 GoodsFulfilled:1 GoodsApproved:1 CaseClosed:1 TodoDone:1 InvoiceServed:1
 """
 IN_THE_BOOK = WRITTEN.split()
 
@@ -75,6 +78,17 @@ def test_what_the_first_version_wrote_is_known_as_read_by_it() -> None:
     assert (first.event.report.agreement, first.event.report.items[0].options) == (None, ())
     assert second.event.report.agreement == "B-12345678901234567"
     assert second.event.report.items[0].options == (("Size", "L"), ("Größe", "\u202e"))
+
+
+def test_an_approval_covers_again_what_it_covered_when_it_was_stored() -> None:
+    (stored,) = (one for one in GOLDEN if one["topic"] == "GoodsApproved:1")
+    event = decode(stored["topic"], stored["state"].encode()).event
+    assert isinstance(event, GoodsApproved)
+    assert event.doubts[0] == Doubt(
+        rule="refund",
+        detail="5.00 of 19.95 USD refunded before the goods left",
+        about=("1AB23456CD789012E",),
+    )
 
 
 def still_says(now: Any, then: Any) -> bool:
@@ -146,4 +160,11 @@ def test_the_library_stores_place_name_and_bytes() -> None:
 
 def test_data_for_people_is_plain() -> None:
     data = as_data(e.PaymentVetted((Doubt(rule="case", detail="ü"),)))
-    assert data == {"doubts": [{"rule": "case", "detail": "ü"}]}
+    assert data == {"doubts": [{"rule": "case", "detail": "ü", "about": []}]}
+
+
+def test_when_an_event_was_recorded_is_known_though_it_is_not() -> None:
+    told = b'{"at": "2026-11-20T12:00:00Z", "event": {"of": ["tomorrow"]}, "more": 1}'
+    assert recorded_at(told) == datetime(2026, 11, 20, 12, tzinfo=UTC)
+    for ruin in (b"", b"\xff\xfe", b'{"at": 5}', b'{"at": null}', b"[]"):
+        assert recorded_at(ruin) is None

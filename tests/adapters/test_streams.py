@@ -1,6 +1,7 @@
 """A batch reads what stands and what it added itself, and knows the place of each addition."""
 
 from adapters.streams import BatchStreams
+from domain.acting import Acting
 from domain.events import PriceAgreed
 from domain.invoice import Invoice
 from domain.money import Money
@@ -102,9 +103,9 @@ def test_a_subscription_goes_on_from_what_stands(workshop: Workshop) -> None:
 
 def test_an_act_of_a_person_is_placed_in_the_invoice(workshop: Workshop) -> None:
     streams = BatchStreams(workshop.book)
-    recording = Recording(streams, workshop.shop, NOON)
-    recording.agree("i", PriceAgreed(Money.of("5", "USD").amount, "USD"), "me")
-    assert [(p.originator_id, p.originator_version) for p in streams.keep(recording)] == [("invoice:i", 1)]
+    acting = Acting(streams, workshop.shop, NOON, "me")
+    acting.agree("i", PriceAgreed(Money.of("5", "USD").amount, "USD"))
+    assert [(p.originator_id, p.originator_version) for p in streams.keep(acting)] == [("invoice:i", 1)]
     assert invoice(streams).price is not None
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from domain.facts import MOVES_MONEY, Extras, Report, same
+from domain.facts import MOVES_MONEY, Extras, Follower, Report, same
 from domain.vocabulary import PaymentStatus
 from tests.given import case, fact_of, follower, payment, pending, transaction_fact
 
@@ -77,7 +77,7 @@ FULL = payment(
 def test_what_the_first_version_did_not_read_makes_no_second_fact_of_a_message_that_it_stored() -> None:
     now = fact_of(FULL, Report)
     stored = fact_of(payment(item_name1="A shirt"), Report)
-    assert (now.reading, same(now, stored)) == (2, False)
+    assert (now.reading, same(now, stored)) == (3, False)
     assert same(now, replace(stored, reading=1))
     assert same(replace(stored, reading=1), now)
     assert not same(now, replace(stored, reading=1, invoice="i"))
@@ -115,3 +115,43 @@ def test_an_invoice_of_paypals_that_the_first_version_stored_is_the_same_fact() 
     stored = replace(now, invoice=None, reading=1)
     assert same(now, stored)
     assert not same(now, replace(stored, reading=2))
+
+
+# ---- what the second version did not read ----
+
+ADDRESSED = payment(address_street="1 Main St", address_city="San Jose", auth_exp="08:12:59 Dec 20, 2026 PST")
+
+
+def test_what_the_second_version_did_not_read_makes_no_second_fact() -> None:
+    now = fact_of(ADDRESSED, Report)
+    assert now.address is not None
+    assert now.expires_at is not None
+    stored = replace(now, address=None, expires_at=None, reading=2)
+    assert same(now, stored)
+    assert same(stored, now)
+    assert not same(now, replace(stored, reading=3))
+    assert not same(now, replace(stored, invoice="i"))
+
+
+def test_two_readings_are_held_against_each_other_by_what_the_older_read() -> None:
+    now = fact_of(FULL, Report)
+    assert not same(now, replace(now, agreement=None, reading=2))
+    bare = replace(now, items=fact_of(payment(item_name1="A shirt"), Report).items, agreement=None)
+    assert same(replace(now, reading=2), replace(bare, next_payment_at=None, reading=1))
+
+
+SETTLED = {"settle_amount": "18.00", "settle_currency": "EUR", "exchange_rate": "0.9"}
+
+
+def test_what_returned_money_was_converted_to_was_not_always_read() -> None:
+    back = follower("Canceled_Reversal", "W1", gross="20.00", **SETTLED)
+    now = fact_of(back, Follower)
+    assert str(now.settled) == "18.00"
+    stored = replace(now, settled=None, exchange_rate=None, reading=1)
+    assert same(now, stored)
+    assert same(stored, now)
+    assert not same(now, replace(stored, reading=3)), "read alike, they say different things"
+    other = fact_of(
+        follower("Canceled_Reversal", "W1", gross="20.00", **SETTLED | {"settle_amount": "1.00"}), Follower
+    )
+    assert not same(now, other)

@@ -6,6 +6,7 @@ from functools import reduce
 
 import pytest
 
+from domain.act_events import InvoiceServed
 from domain.body import open_body
 from domain.events import Entry, InvoicePaid, PaymentVetted, PriceAgreed
 from domain.invoice import STREAM_PREFIX, Invoice, evolve_invoice, stream_of
@@ -56,3 +57,10 @@ def test_no_transaction_can_take_an_invoices_stream_for_its_own(invoice: str) ->
     assert stream.startswith(STREAM_PREFIX)
     with pytest.raises(Unreadable):
         identity(open_body(b"txn_id=" + stream.encode()), "txn_id")
+
+
+def test_whose_goods_left_is_remembered_by_what_belongs_together() -> None:
+    served = (InvoiceServed("C1", "A1"), InvoiceServed("C2", "A1"), InvoiceServed("T9", "T9"))
+    invoice = told(entries(TWENTY, *served))
+    assert invoice.served == {"A1", "T9"}
+    assert (invoice.price, invoice.payments, invoice.version) == (TWENTY, (), 4)

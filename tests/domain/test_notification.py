@@ -189,6 +189,7 @@ def test_a_refund_tells_whom_it_follows_why_and_when() -> None:
         fee=None,
         reason="buyer_complaint",
         occurred_at=datetime(2026, 11, 22, 18, tzinfo=UTC),
+        reading=3,
     )
 
 
@@ -332,3 +333,25 @@ def test_money_in_a_message_about_a_subscription_goes_before_the_subscription() 
     assert (told.kind, told.parent_txn_id) == (FollowerKind.REFUND, "T1")
     with pytest.raises(Unmodelled, match="payment_status 'Completed'"):
         read(profiled("skipped", payment_status="Completed", txn_id="T9", mc_gross="10.00"), 1)
+
+
+# ---- what returned money was converted to ----
+
+SETTLED = {"settle_amount": "18.00", "settle_currency": "EUR", "exchange_rate": "0.9"}
+
+
+def test_money_that_comes_back_is_told_with_what_it_was_converted_to() -> None:
+    told = fact_of(follower("Canceled_Reversal", "W1", gross="20.00", **SETTLED), Follower)
+    assert told.settled == Money.of("18.00", "EUR")
+    assert str(told.exchange_rate) == "0.9"
+
+
+@pytest.mark.parametrize("status", ["Refunded", "Reversed"])
+def test_money_that_leaves_is_not_converted(status: str) -> None:
+    told = fact_of(follower(status, "R1", **SETTLED), Follower)
+    assert (told.settled, told.exchange_rate) == (None, None)
+
+
+def test_a_conversion_that_cannot_be_read_is_said() -> None:
+    with pytest.raises(Unreadable, match="settle_amount"):
+        read(follower("Canceled_Reversal", "W1", settle_amount="1,8", settle_currency="EUR"), 1)

@@ -39,7 +39,7 @@ def test_a_record_is_a_payout_from_us_to_its_receiver() -> None:
         payer=Party(id="SELLERID", email="seller@example.com", name="Test Shop"),
         receiver=Party(id="PAYEE1", email="payee1@example.com"),
         occurred_at=datetime(2026, 11, 20, 16, 12, 59, tzinfo=UTC),
-        reading=2,
+        reading=3,
     )
 
 

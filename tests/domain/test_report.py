@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from domain.facts import Extras, Item, Party, Report
+from domain.facts import Address, Extras, Item, Party, Report
 from domain.money import Money
 from domain.notification import read
 from domain.reading import Unmodelled, Unreadable
@@ -60,7 +60,7 @@ def test_a_report_tells_everything_that_describes_a_payment() -> None:
         occurred_at=datetime(2026, 11, 20, 16, 12, 59, tzinfo=UTC),
         agreement="B-1",
         next_payment_at=datetime(2026, 12, 20, 10, tzinfo=UTC),
-        reading=2,
+        reading=3,
     )
 
 
@@ -318,3 +318,47 @@ def test_an_old_message_in_dollars_alone_is_money() -> None:
 def test_an_entity_of_tomorrow_is_no_money() -> None:
     with pytest.raises(Unmodelled, match="transaction_entity 'wish'"):
         read(payment(transaction_entity="wish"), 1)
+
+
+# ---- where goods go, and until when an authorization can be captured ----
+
+LIVES = {
+    "address_name": "Test User", "address_street": "1 Main St\r\nApt 2", "address_city": "San Jose",
+    "address_state": "CA", "address_zip": "95131", "address_country": "United States",
+    "address_status": "confirmed",
+}  # fmt: skip
+
+
+def test_the_address_is_read_as_it_was_told() -> None:
+    assert fact_of(payment(**LIVES), Report).address == Address(
+        name="Test User",
+        street="1 Main St\r\nApt 2",
+        city="San Jose",
+        state="CA",
+        zip="95131",
+        country="United States",
+        confirmed=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "confirmed"),
+    [("confirmed", True), ("Unconfirmed", False), ("", None), ("perhaps", None)],
+)
+def test_whether_the_address_is_confirmed_may_not_be_told(told: str, *, confirmed: bool | None) -> None:
+    address = fact_of(payment(**LIVES | {"address_status": told}), Report).address
+    assert address is not None
+    assert address.confirmed is confirmed
+
+
+def test_a_buyer_who_gave_no_address_has_none() -> None:
+    assert fact_of(payment(), Report).address is None
+    assert fact_of(payment(address_status="unconfirmed"), Report).address is None
+    only = fact_of(payment(address_country="Germany"), Report).address
+    assert only == Address(country="Germany")
+
+
+def test_an_authorization_tells_until_when_it_can_be_captured() -> None:
+    told = fact_of(authorization(auth_exp="08:12:59 Dec 20, 2026 PST"), Report).expires_at
+    assert told == datetime(2026, 12, 20, 16, 12, 59, tzinfo=UTC)
+    assert fact_of(authorization(), Report).expires_at is None

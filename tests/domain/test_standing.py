@@ -1,12 +1,13 @@
 """Where a transaction stands: its kind, its status, its sums, its captures, its cases."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from domain.standing import captures, cases, describing, followers, kind_of, paid, rung, status_of, sums
 from domain.state import Transaction
-from domain.vocabulary import Kind, Status
+from domain.vocabulary import CaseType, Kind, Status
 from tests.given import (
     MemoryBook,
     adjustment,
@@ -349,3 +350,32 @@ def test_a_void_that_does_not_say_of_what_is_of_no_payout() -> None:
     for shuffled in itertools.permutations([paid_out, payment(status="Voided")]):
         transaction = after(*shuffled)
         assert (kind_of(transaction), status_of(transaction)) == (Kind.PAYOUT, Status.COMPLETED)
+
+
+# ---- cases that a person closed ----
+
+CLOSED: dict[str, tuple[CaseType, list[bytes], bool]] = {
+    # name: the stage that was closed, what was heard, whether it is open
+    "as far as it has gone": (CaseType.DISPUTE, [case()], False),
+    "further than it has gone": (CaseType.CHARGEBACK, [case()], False),
+    "less far than it has gone": (CaseType.DISPUTE, [case(case_type="complaint")], True),
+    "before it went further": (CaseType.DISPUTE, [case(), case(case_type="chargeback")], True),
+    "at its highest stage": (CaseType.CHARGEBACK, [case(), case(case_type="chargeback")], False),
+    "another case": (CaseType.CHARGEBACK, [case("PP-2")], True),
+}
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_a_person_closes_a_case_up_to_the_stage_that_they_knew(name: str) -> None:
+    stage, bodies, expected = CLOSED[name]
+    for shuffled in itertools.permutations([payment(), *bodies]):
+        transaction = replace(after(*shuffled), closed=(("PP-1", stage),))
+        assert [is_open for _, is_open in cases(transaction)] == [expected]
+
+
+def test_a_case_that_was_closed_twice_is_closed_as_far_as_either_said() -> None:
+    heard = after(payment(), case(case_type="chargeback"))
+    for stages in itertools.permutations((CaseType.DISPUTE, CaseType.CHARGEBACK)):
+        closed = replace(heard, closed=tuple(("PP-1", stage) for stage in stages))
+        assert [is_open for _, is_open in cases(closed)] == [False]
+        assert status_of(closed) is Status.COMPLETED

@@ -9,6 +9,7 @@ from domain.invoice import Invoice
 from domain.state import Transaction
 from domain.streams import Aggregate, folded, grown, is_transaction, new
 from domain.subscription import Subscription
+from domain.todo import Todo
 from tests.given import MemoryBook, capture, entries, follower
 from tests.given_streams import agreed, batch, charged, paid, profiled, record, signup
 
@@ -22,6 +23,8 @@ NEW: dict[str, Aggregate] = {
     "invoice:": Invoice(name=""),
     "subscription:I-1": Subscription(subscription_id="I-1"),
     "subscription:invoice:1": Subscription(subscription_id="invoice:1"),
+    "todo:refused:7": Todo(id="refused:7"),
+    "todo:invoice:1": Todo(id="invoice:1"),
 }
 
 
@@ -40,7 +43,10 @@ HISTORY = (
 
 def test_a_stream_is_the_fold_of_its_entries() -> None:
     book = MemoryBook().deliver(*HISTORY)
-    assert {type(book.aggregate(stream)) for stream in book.streams} == {Transaction, Invoice, Subscription}
+    for by in ("ann", "bob"):
+        book.acting(by, lambda acting: acting.close_todo("todo:refused:7", "refused:7", None))
+    kinds = {type(book.aggregate(stream)) for stream in book.streams}
+    assert kinds == {Transaction, Invoice, Subscription, Todo}
     for stream, told in book.streams.items():
         aggregate = new(stream)
         for entry in told:
@@ -64,6 +70,7 @@ MISPLACED: dict[str, Entry] = {
     "T1": entries(InvoicePaid("T1", "T1"))[0],
     "invoice:i": entries(PaymentVetted(()))[0],
     "subscription:S-1": entries(PaymentVetted(()))[0],
+    "todo:refused:7": entries(PaymentVetted(()))[0],
 }
 
 

@@ -261,7 +261,7 @@ def test_a_completed_initial_payment_is_a_payment_by_its_own_id() -> None:
         receiver=profile.receiver,
         occurred_at=JANUARY,
         next_payment_at=datetime(2026, 2, 5, 10, tzinfo=UTC),
-        reading=2,
+        reading=3,
     )
 
 

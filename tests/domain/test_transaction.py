@@ -6,8 +6,9 @@ import pytest
 
 from domain import events as e
 from domain.facts import Capture, Case, Doubt, Fact, Follower, Report
+from domain.folding import evolve, fold
 from domain.state import Transaction
-from domain.transaction import Decision, decide, evolve, fold, hear_capture, vet_again
+from domain.transaction import Decision, decide, hear_capture, vet_again
 from domain.vocabulary import Outcome, PaymentStatus
 from tests.given import (
     NOON,

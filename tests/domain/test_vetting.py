@@ -229,6 +229,9 @@ CONVERSIONS: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
     "without a rate": ({"settle_amount": "1.00", "exchange_rate": ""}, ["conversion"]),
     "a rate that is none": ({"settle_amount": "1.00", "exchange_rate": "about 1"}, ["conversion"]),
+    "at a rate too coarse to check": ({"settle_amount": "106.00", "exchange_rate": "1.1"}, ["conversion"]),
+    "into its own currency": ({"settle_amount": "97.00", "settle_currency": "EUR"}, []),
+    "into less of its own currency": ({"settle_amount": "90.00", "settle_currency": "EUR"}, ["conversion"]),
     "not settled": ({"settle_currency": ""}, []),
     "nothing settled": ({"settle_amount": "0.00"}, ["conversion"]),
 }  # fmt: skip
@@ -248,7 +251,8 @@ def test_a_conversion_that_is_wrong_says_what_does_not_fit() -> None:
 
 
 CENTS = st.integers(min_value=1, max_value=100_000).map(lambda cents: Decimal(cents) / 100)
-RATES = st.integers(min_value=1, max_value=9_999_999).map(lambda millionths: Decimal(millionths) / 1_000_000)
+# In six places, as PayPal writes them, and no smaller than three digits can tell.
+RATES = st.integers(min_value=100, max_value=9_999_999).map(lambda millionths: Decimal(millionths).scaleb(-6))
 ROUNDINGS = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_HALF_DOWN)
 
 
@@ -554,3 +558,20 @@ def test_a_conversion_may_be_off_by_what_both_roundings_make_and_no_more(
     # Half a cent of the amount, and half a millionth of ten thousand.
     fields = EURO | {"settle_amount": settled, "exchange_rate": "1.250000"}
     assert rules_of(vet(fact_of(payment(gross="10003.00", **fields), Report), SHIPPING, None)) == rules
+
+
+# ---- whose goods left ----
+
+
+def test_an_invoice_whose_goods_left_with_another_payment_is_not_served_again() -> None:
+    served = Invoice(name="abc-1", served=frozenset({"T9"}))
+    (doubt,) = vet(fact_of(payment(invoice="abc-1"), Report), SHOP, served)
+    detail = "the goods of invoice abc-1 left with another payment"
+    assert (doubt.rule, doubt.detail) == ("served", detail)
+
+
+@pytest.mark.parametrize(
+    "raw", [payment(invoice="i"), capture("C1", "T1", invoice="i"), payment("T2", subscr_id="T1")]
+)
+def test_goods_that_left_with_what_belongs_together_speak_against_nothing(raw: bytes) -> None:
+    assert vet(fact_of(raw, Report), SHOP, Invoice(name="i", served=frozenset({"T1"}))) == ()

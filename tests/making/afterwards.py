@@ -35,7 +35,7 @@ def follower(
         "fee": fee and f"{fee} USD",
         "occurred_at": MOVED_AT.utc,
     } | (reads or {})  # fmt: skip
-    return made(name, wire, told(fact("Follower", **says), receivers=SHOP_RECEIVERS))
+    return made(name, wire, told(fact("Follower", **says, reading=3), receivers=SHOP_RECEIVERS))
 
 
 def of_a_type(txn_type: str, status: str) -> Made:
@@ -94,6 +94,20 @@ def conventions() -> list[Made]:
         follower("reversal-in_part", "Reversed", reversal, gross="-5.00", fee=None, reads=held),
         follower("canceled-net_of_fee", "Canceled_Reversal", reversal, gross="23.76", fee="0.74",
         reads=freed),
+        follower(
+            "canceled-settled", "Canceled_Reversal",
+            reversal | {"mc_currency": "EUR", "settle_amount": "27.26", "settle_currency": "USD",
+                        "exchange_rate": "1.14735"},
+            gross="24.50", fee="0.74",
+            reads=freed | {"gross": "24.50 EUR", "fee": "0.74 EUR", "settled": "27.26 USD",
+                           "exchange_rate": "1.14735"},
+        ),
+        # Only money that comes is converted in a message.
+        follower(
+            "refund-settled", "Refunded",
+            refund | {"settle_amount": "-20.00", "settle_currency": "EUR", "exchange_rate": "0.9"},
+            gross="-24.50", fee="-0.74", reads=back,
+        ),
         follower("canceled-negative", "Canceled_Reversal", reversal, gross="-23.76", fee=None, reads=freed),
         follower("canceled-2005", "Canceled-Reversal", reversal, gross="24.50", fee=None, reads=freed),
         follower("canceled-british", "Cancelled_Reversal", reversal, gross="24.50", fee=None, reads=freed),
@@ -135,7 +149,7 @@ def adjustment(
         "reason_code": reason or "", "mc_gross": gross or "", "mc_fee": fee or "", **closing(name), **fields,
     }  # fmt: skip
     heard = fact(
-        "Follower", txn_id=own, parent_txn_id=parent, kind="adjustment", reason=reason,
+        "Follower", txn_id=own, parent_txn_id=parent, kind="adjustment", reading=3, reason=reason,
         gross=gross and f"{gross} USD", fee=fee and f"{fee} USD", occurred_at=MOVED_AT.utc,
     )  # fmt: skip
     return made(name, {key: value for key, value in wire.items() if value}, told(heard))

@@ -166,7 +166,7 @@ def initial_payment(party: Reading, status: str, gross: str) -> Reading:
         "Report", txn_id=FIRST_ID, kind="payment", status=status, txn_type=CREATED, gross=gross,
         invoice="INK-42",
         subscription=PROFILE_ID, payer=party, receiver=SHOP_PARTY, occurred_at=SIGNED_AT.utc,
-        next_payment_at=DUE_AT.utc, reading=2,
+        next_payment_at=DUE_AT.utc, reading=3,
     )  # fmt: skip
 
 

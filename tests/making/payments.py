@@ -181,7 +181,7 @@ def payment(name: str, txn_type: str, status: str) -> Made:
         "Report", txn_id=own, kind="payment", status=stands.reads, txn_type=txn_type,
         gross=f"{kind.gross} USD",
         fee=f"{FEE} USD" if stands.fee else None, payer=party, receiver=SHOP_PARTY, occurred_at=PAID_AT.utc,
-        reading=2, **kind.reads, **stands.says,
+        reading=3, **kind.reads, **stands.says,
     )  # fmt: skip
     return made(name, fields, told(report, receivers=SHOP_RECEIVERS))
 
@@ -254,7 +254,7 @@ def waiting(reason: str) -> Made:
         "Report", txn_id=own, kind=PROMISES.get(reason, "payment"), status="pending", txn_type="web_accept",
         pending_reason=REASONS[reason], gross="90.00 USD", payer=party, receiver=paid,
         occurred_at=PAID_AT.utc,
-        reading=2,
+        reading=3,
     )  # fmt: skip
     receivers = [name for name in SHOP_RECEIVERS if reason != "unilateral" or "@" in name]
     return made(name, fields, told(report, receivers=receivers))
@@ -332,7 +332,8 @@ def promise(name: str) -> Made:
         gross="64.00 USD",
         fee=f"{FEE} USD" if it.fee else None, payer=party, receiver=SHOP_PARTY, parent_txn_id=it.parent,
         auth_id=auth, auth_status=it.auth_status.lower() if it.auth_status else None,
-        captures_left=int(it.left) if it.left else None, occurred_at=PAID_AT.utc, reading=2,
+        captures_left=int(it.left) if it.left else None, occurred_at=PAID_AT.utc,
+        expires_at=expires.utc if authorized else None, reading=3,
     )  # fmt: skip
     return made(
         name, {key: value for key, value in fields.items() if value}, told(report, receivers=SHOP_RECEIVERS)
@@ -350,7 +351,7 @@ def undecided(status: str) -> Made:
     }  # fmt: skip
     report = fact(
         "Report", txn_id=own, status=status.lower(), txn_type="web_accept", gross="64.00 USD", payer=party,
-        receiver=SHOP_PARTY, occurred_at=PAID_AT.utc, reading=2,
+        receiver=SHOP_PARTY, occurred_at=PAID_AT.utc, reading=3,
     ) | {"kind": None}  # fmt: skip
     return made(name, fields, told(report, receivers=SHOP_RECEIVERS))
 

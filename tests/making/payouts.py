@@ -44,7 +44,7 @@ def record(
         "gross": f"{fields[f'mc_gross_{n}']} {fields[f'mc_currency_{n}']}",
         "fee": f"{fields[f'mc_fee_{n}']} {fields[f'mc_currency_{n}']}", "custom": fields[f"unique_id_{n}"],
         "payer": PAYER, "receiver": fact("Party", email=payee.email), "occurred_at": SENT_AT.utc,
-        "reading": 2,
+        "reading": 3,
     }  # fmt: skip
     if "masspay_txn_id" in without:
         says["txn_id"] = f"payout:{fields[f'unique_id_{n}']}"

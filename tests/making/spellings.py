@@ -26,7 +26,7 @@ def plain(name: str, fields: Fields, *, codec: str = "cp1252", simulator: bool =
     report = {
         "txn_id": txn_id(name), "kind": "payment", "status": "completed", "txn_type": "web_accept",
         "gross": "10.00 USD", "fee": "0.59 USD", "payer": party, "receiver": SHOP_PARTY,
-        "occurred_at": PAID_AT.utc, "reading": 2,
+        "occurred_at": PAID_AT.utc, "reading": 3,
     } | says  # fmt: skip
     wire = {key: value for key, value in bare(name, fields).items() if value or key not in fields}
     reading = told(fact("Report", **report), receivers=SHOP_RECEIVERS)
@@ -169,6 +169,18 @@ AMOUNTS = [
     plain("amount-settled_in_yen", {"settle_amount": "1529", "settle_currency": "JPY",
     "exchange_rate": "162.4949"},
           settled="1529 JPY", exchange_rate="162.4949"),
+    plain("address-confirmed", {
+        "address_name": "Anders Holm", "address_street": "Havnegade 8\r\n2. sal", "address_city": "København",
+        "address_state": "", "address_zip": "1058", "address_country": "Denmark",
+        "address_country_code": "DK", "address_status": "confirmed",
+    }, address=fact(
+        "Address", name="Anders Holm", street="Havnegade 8\r\n2. sal", city="København", zip="1058",
+        country="Denmark", confirmed=True,
+    )),
+    plain("address-unconfirmed", {"address_zip": "04107", "address_status": "unconfirmed"},
+          address={"is": "Address", "zip": "04107", "confirmed": False}),
+    # Without an address its status says nothing.
+    plain("address-none", {"address_name": " ", "address_status": "confirmed"}),
     mispriced("three_places", "10.005", "USD", f"mc_gross: '10.005' {PLAIN}"),
     mispriced("thousands", "1,000.00", "USD", f"mc_gross: '1,000.00' {PLAIN}"),
     mispriced("comma", "10,00", "EUR", f"mc_gross: '10,00' {PLAIN}"),
