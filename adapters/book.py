@@ -9,17 +9,18 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import IntegrityError, Mapper, PersistenceError
+from eventsourcing.persistence import IntegrityError, Mapper, PersistenceError, StoredEvent
 from eventsourcing.utils import Environment
 
 from adapters.engines import StoreError
-from adapters.mapper import EntryMapper, Placed, as_data, type_name
+from adapters.mapper import EntryMapper, Placed, as_data, recorded_at, type_name
 from adapters.persistence import Beside, BookRecorder
 from adapters.times import rfc3339, to_us
 from domain.events import Entry
 
 _LOCK_SECONDS = 10
 _STREAMS_MAX = 500  # bound by what one SQLite statement takes
+_POSITION_MAX = 2**63 - 1
 # Most of the driver's errors come wrapped in the library's; BEGIN's do not.
 _AWAY = (PersistenceError, sqlite3.Error)
 
@@ -95,14 +96,31 @@ class Book(Application[str]):
         )
         return [(n.id, cast("Placed", self.mapper.to_domain_event(n))) for n in notifications]
 
+    def stored_between(self, after: int, until: int, limit: int) -> list[tuple[int, StoredEvent]]:
+        """Up to `limit` events as they are stored, so that one that cannot be read spoils no others."""
+        return list(self._read(self._book_recorder.select_between, after, until, limit))
+
+    def stored_streams(self, names: Sequence[str], until: int) -> dict[str, list[tuple[int, StoredEvent]]]:
+        """Each stream as it is stored, from its beginning as far as a position, that one too."""
+        found: dict[str, list[tuple[int, StoredEvent]]] = {name: [] for name in names}
+        for start in range(0, len(names), _STREAMS_MAX):
+            some = names[start : start + _STREAMS_MAX]
+            for position, stored in self._read(self._book_recorder.select_begun, some, until):
+                found[str(stored.originator_id)].append((position, stored))
+        return found
+
+    def entry(self, stored: StoredEvent) -> Entry:
+        """What is stored, read; whatever the mapper raises when it cannot be."""
+        return cast("Placed", self.mapper.to_domain_event(stored)).entry
+
     def last_position(self) -> int:
         """The position of the newest event; 0 in an empty book."""
         return self._read(self.recorder.max_notification_id) or 0
 
     def recorded_after(self, position: int) -> datetime | None:
-        """When the first event after a position was recorded; None when there is none."""
-        found = self.after(position, 1)
-        return found[0][1].entry.at if found else None
+        """When the first event after a position was recorded; None when there is none, or no telling."""
+        found = self.stored_between(position, _POSITION_MAX, 1)
+        return recorded_at(found[0][1].state) if found else None
 
     def history(self, stream: str) -> list[dict[str, Any]]:
         """A stream's events as plain data, oldest first; empty when it was never heard of."""

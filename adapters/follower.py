@@ -1,18 +1,18 @@
 """The follower: brings the views up to the end of the book, rows and position in one transaction."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
-
-from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 
 from adapters.book import Book
 from adapters.engines import SqliteEngine, store_errors
-from adapters.tables import positions
 from adapters.times import to_us
-from adapters.views import PROJECTIONS, Save
+from adapters.views.making import read_batch
+from adapters.views.places import begun, read_places, write_places
+from adapters.views.registry import PROJECTIONS, Projection
+from adapters.views.telling import Target, tell
 
-_BATCH_EVENTS_MAX = 1_000
+_BATCH_EVENTS_MAX = 500
 
 
 class Follower:
@@ -23,7 +23,7 @@ class Follower:
         book: Book,
         engine: SqliteEngine,
         clock: Callable[[], datetime],
-        projections: Mapping[str, Save] = PROJECTIONS,
+        projections: Mapping[str, Projection] = PROJECTIONS,
     ) -> None:
         """`engine` writes the views; they are disposable, so its commits need not wait for the disk."""
         self._book = book
@@ -32,30 +32,31 @@ class Follower:
         self._projections = projections
         self._reached = -1
 
-    def follow(self) -> int:
-        """Project everything that the book holds; how many events that were.
+    def follow(self, events_max: int | None = None) -> int:
+        """Project what the book holds, at most so many events if a number is given; how many those were.
 
+        Those projections that are furthest go first: one that is new, or was long away, holds up no other.
         Raises StoreError or StoreAwayError when the store cannot be used just now.
         """
         followed = 0
         # Most calls find nothing; those must not take the write lock from anybody.
-        while self._book.last_position() > self._reached:
-            followed += self._step()
+        while self._book.last_position() > self._reached and (events_max is None or followed < events_max):
+            left = _BATCH_EVENTS_MAX if events_max is None else events_max - followed
+            followed += self._step(min(left, _BATCH_EVENTS_MAX))
         return followed
 
-    def _step(self) -> int:
+    def _step(self, events_max: int) -> int:
         with store_errors(self._engine), self._engine.begin() as connection:
-            reached: dict[str, int] = {
-                row.projection: row.position for row in connection.execute(select(positions))
-            }
-            start = min(reached.get(name, 0) for name in self._projections)
-            batch = self._book.after(start, _BATCH_EVENTS_MAX)
-            end = batch[-1][0] if batch else start
-            for name, save in self._projections.items():
-                position = reached.get(name, 0)
-                save(connection, [(at, placed) for at, placed in batch if at > position])
-                row = {"projection": name, "position": max(end, position), "moved_us": to_us(self._clock())}
-                statement = insert(positions).values(row)
-                connection.execute(statement.on_conflict_do_update(index_elements=["projection"], set_=row))
-        self._reached = end
-        return len(batch)
+            found = read_places(connection)
+            places = [found.get(name) or begun(it) for name, it in self._projections.items()]
+            furthest = max(place.position for place in places)
+            batch = read_batch(self._book, furthest, events_max)
+            if not batch.events:
+                batch = read_batch(self._book, min(place.position for place in places), events_max)
+            moved = [place for place in places if batch.start <= place.position <= batch.end]
+            targets = [Target(self._projections[p.projection], p.slot, p.position) for p in moved]
+            now_us = to_us(self._clock())
+            tell(connection, targets, batch, now_us)
+            write_places(connection, [replace(place, position=batch.end) for place in moved], now_us)
+        self._reached = min(batch.end if place in moved else place.position for place in places)
+        return batch.events

@@ -5,21 +5,21 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 
-from sqlalchemy import Connection, MetaData, delete, insert, select
+from sqlalchemy import Column, Connection, MetaData, Table, delete, insert, inspect, literal, select
+from sqlalchemy.schema import CreateColumn
 
+from adapters.slots import FIRST, make_views, table
 from adapters.tables import (
     BOOK,
     DRIFT_EXAMPLES_MAX,
     drift,
-    identities,
-    notification_events,
     notifications,
     notifications_todo,
     positions,
-    transactions,
 )
+from adapters.view_tables import identities, notification_events, transactions
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 Step = Callable[[Connection], None]
 
@@ -32,6 +32,8 @@ def bring_forward(connection: Connection, metadata: MetaData, version: int) -> N
     for number, tables, step in STEPS:
         if tables is metadata and 0 < version < number:
             step(connection)
+    if metadata is BOOK:
+        make_views(connection)
 
 
 def _book_2(connection: Connection) -> None:
@@ -60,5 +62,51 @@ def _count_drift(connection: Connection) -> None:
         connection.execute(insert(drift), list(found.values()))
 
 
+def _book_3(connection: Connection) -> None:
+    """Views have two slots: the rows that there are become the first slot's, and serve until told anew."""
+    _reshape(connection, positions)
+    there = inspect(connection).get_table_names()
+    for name in _VIEWS_2:
+        if name in there:
+            _into_first_slot(connection, name)
+    # They were told together so far.
+    row = positions.c
+    same = select(literal("todos"), row.position, row.moved_us).where(row.projection == "transactions")
+    names = [row.projection, row.position, row.moved_us]
+    connection.execute(insert(positions).from_select(names, same, include_defaults=False))
+
+
+def _into_first_slot(connection: Connection, name: str) -> None:
+    made = table(name, FIRST)
+    made.drop(connection)  # made empty a moment ago, with what else was missing
+    for found in inspect(connection).get_indexes(name):
+        connection.exec_driver_sql(f'DROP INDEX "{found["name"]}"')
+    connection.exec_driver_sql(f'ALTER TABLE "{name}" RENAME TO "{made.name}"')
+    _reshape(connection, made)
+    for index in made.indexes:
+        index.create(connection)
+
+
+def _reshape(connection: Connection, made: Table) -> None:
+    """Give a table that there is the columns of today."""
+    there = {column["name"] for column in inspect(connection).get_columns(made.name)}
+    for name in there - set(made.columns.keys()):
+        connection.exec_driver_sql(f'ALTER TABLE "{made.name}" DROP COLUMN "{name}"')
+    for column in made.columns:
+        if column.name not in there:
+            connection.exec_driver_sql(f'ALTER TABLE "{made.name}" ADD COLUMN {_said(connection, column)}')
+
+
+def _said(connection: Connection, column: Column[Any]) -> str:
+    said = str(CreateColumn(column).compile(dialect=connection.dialect))
+    if column.nullable or column.server_default is not None:
+        return said
+    # Rows that there are need some value until they are told anew.
+    return f"{said} DEFAULT {_NOTHING[column.type.python_type]}"
+
+
+# The views of layout 2 that were tables then.
+_VIEWS_2: Final = ("transactions", "identities", "subscriptions", "todos", "notification_events")
+_NOTHING: Final[dict[type, str]] = {str: "''", int: "0", bool: "0", bytes: "X''"}
 # Each step by the version that it leads to and the file that it is for. The inbox has changed in none yet.
-STEPS: Final[tuple[tuple[int, MetaData, Step], ...]] = ((2, BOOK, _book_2),)
+STEPS: Final[tuple[tuple[int, MetaData, Step], ...]] = ((2, BOOK, _book_2), (3, BOOK, _book_3))

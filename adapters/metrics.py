@@ -11,8 +11,9 @@ from sqlalchemy import Connection, func, select
 
 from adapters.queries.brief import STORE_FAILURES, read_briefly
 from adapters.queries.drift import Sightings, read_sightings
-from adapters.queries.figures import Counts, Vitals, age_seconds, read_counts, read_vitals
+from adapters.queries.figures import Counts, Vitals, read_counts, read_vitals
 from adapters.queries.heartbeat import newest_heartbeat
+from adapters.queries.progress import age_seconds
 from adapters.queries.reader import Queries
 from adapters.tables import post_backs
 from domain.vocabulary import Outcome, Verdict
@@ -91,6 +92,8 @@ def _projections(vitals: Vitals) -> Iterator[Metric]:
     yield _labelled("projection_position", "Position of the last event seen.", label, places)
     yield _labelled("projection_lag_events", "Events not seen yet.", label, events)
     yield _labelled("projection_lag_seconds", "Age of the oldest event not seen yet.", label, seconds)
+    said = "Streams of which nothing is told from an event on that could not be."
+    yield _labelled("projection_set_aside", said, label, {lag.name: lag.streams_set_aside for lag in lags})
 
 
 def _post_backs(book: Connection) -> Metric:

@@ -66,21 +66,34 @@ class BookRecorder(SQLiteApplicationRecorder):
 
     def select_streams(self, originator_ids: Sequence[str]) -> Sequence[StoredEvent]:
         """All events of many streams in one query, in the order of each."""
-        marks = ",".join("?" * len(originator_ids))
-        return [event for _, event in self._select(f"originator_id IN ({marks})", originator_ids)]
+        return [event for _, event in self._select(_among(originator_ids), originator_ids)]
+
+    def select_begun(self, originator_ids: Sequence[str], until: int) -> Sequence[tuple[int, StoredEvent]]:
+        """The events of many streams as far as a position, that one too, in the order of each."""
+        # The plus keeps SQLite from reading all that was ever recorded before that position.
+        return self._select(f"{_among(originator_ids)} AND +rowid <= ?", [*originator_ids, until])
+
+    def select_between(self, after: int, until: int, limit: int) -> Sequence[tuple[int, StoredEvent]]:
+        """Up to `limit` events of the whole book between two positions, the latter too, in its order."""
+        return self._select("rowid > ? AND rowid <= ?", [after, until, limit], "rowid LIMIT ?")
 
     def select_placed(self, originator_id: str) -> Sequence[tuple[int, StoredEvent]]:
         """The events of a stream, each with its position in the whole book."""
         return self._select("originator_id = ?", [originator_id])
 
-    def _select(self, where: str, params: Sequence[Any]) -> list[tuple[int, StoredEvent]]:
+    def _select(
+        self, where: str, params: Sequence[Any], order: str = "originator_id, originator_version"
+    ) -> list[tuple[int, StoredEvent]]:
         columns = "rowid, originator_id, originator_version, topic, state"
-        order = "originator_id, originator_version"
-        # The condition is one of the two above, its values are bound.
+        # Condition and order are of those above, their values are bound.
         query = f"SELECT {columns} FROM {self.events_table_name} WHERE {where} ORDER BY {order}"  # noqa: S608
         with self.datastore.transaction(commit=False) as c:
             c.execute(query, params)
             return [(row[0], StoredEvent(row[1], row[2], row[3], row[4])) for row in c.fetchall()]
+
+
+def _among(originator_ids: Sequence[str]) -> str:
+    return f"originator_id IN ({','.join('?' * len(originator_ids))})"
 
 
 class Factory(sqlite.SQLiteFactory):

@@ -8,8 +8,9 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from adapters.queries.brief import STORE_FAILURES, read_briefly, write_nothing
-from adapters.queries.figures import Vitals, age_seconds, read_vitals
+from adapters.queries.figures import Vitals, read_vitals
 from adapters.queries.heartbeat import Heartbeat, newest_heartbeat
+from adapters.queries.progress import age_seconds
 from adapters.queries.reader import Queries
 from adapters.times import rfc3339, to_us
 
@@ -105,7 +106,14 @@ def _oldest_unverified(name: str, known: _Known) -> Check:
 
 def _projection_lag(name: str, known: _Known) -> Check:
     lags = known.vitals.projections
-    detail = {lag.name: {"lag_events": lag.lag_events, "lag_seconds": lag.lag_seconds} for lag in lags}
+    detail = {
+        lag.name: {
+            "lag_events": lag.lag_events,
+            "lag_seconds": lag.lag_seconds,
+            "set_aside": lag.streams_set_aside,  # told without a verdict: all other streams go on
+        }
+        for lag in lags
+    }
     late = [lag for lag in lags if lag.lag_seconds > LAG_SECONDS_MAX or lag.lag_events > LAG_EVENTS_MAX]
     return Check(
         name,

@@ -1,4 +1,4 @@
-"""The tables of inbox and views, said once for every engine; times are microseconds since 1970, in UTC."""
+"""The tables of inbox and book, said once for every engine; times are microseconds since 1970, in UTC."""
 
 from sqlalchemy import (
     BigInteger,
@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 # SQLite numbers rows by itself only in a column that is exactly INTEGER; elsewhere a big one is wanted.
-_Number = BigInteger().with_variant(Integer(), "sqlite")
+NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 
 INBOX = MetaData()
 BOOK = MetaData()
@@ -24,7 +24,7 @@ BOOK = MetaData()
 deliveries = Table(
     "deliveries",
     INBOX,
-    Column("n", _Number, primary_key=True, autoincrement=True),
+    Column("n", NUMBER, primary_key=True, autoincrement=True),
     Column("received_us", BigInteger, nullable=False),
     Column("peer", Text, nullable=False),
     Column("headers", Text, nullable=False),  # JSON: [[name, value], …] as they came
@@ -36,7 +36,7 @@ deliveries = Table(
 notifications = Table(
     "notifications",
     BOOK,
-    Column("n", _Number, primary_key=True, autoincrement=False),
+    Column("n", NUMBER, primary_key=True, autoincrement=False),
     Column("received_us", BigInteger, nullable=False),
     Column("peer", Text, nullable=False),
     Column("txn_id", Text),
@@ -84,7 +84,7 @@ notifications_todo = Index(
 post_backs = Table(
     "post_backs",
     BOOK,
-    Column("n", _Number, primary_key=True, autoincrement=False),
+    Column("n", NUMBER, primary_key=True, autoincrement=False),
     Column("attempt", Integer, primary_key=True, autoincrement=False),
     Column("asked_us", BigInteger, nullable=False),
     Column("status", Integer),  # HTTP status; null when no answer came
@@ -100,102 +100,51 @@ drift = Table(
     BOOK,
     Column("what", Text, primary_key=True),  # a field of PayPal's, or `field`
     Column("example", Text, primary_key=True),
-    Column("n", _Number, nullable=False),  # the first delivery that said it
+    Column("n", NUMBER, nullable=False),  # the first delivery that said it
     Column("first_us", BigInteger, nullable=False),  # when that one was received
     Column("count", BigInteger, nullable=False),  # deliveries, however often each was processed
 )
 # Rows of one `what`: a date in a form of tomorrow is another text each time, and must not fill the disk.
 DRIFT_EXAMPLES_MAX = 50
 
-# ---- views: disposable, rebuilt from the book ----
-
-transactions = Table(
-    "transactions",
-    BOOK,
-    Column("txn_id", Text, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("fulfillment", Text, nullable=False),
-    Column("payer_id", Text),
-    Column("payer_email", Text),
-    Column("invoice", Text),
-    Column("first_heard_us", BigInteger, nullable=False),
-    Column("last_changed_us", BigInteger, nullable=False),
-    Column("document", LargeBinary, nullable=False),  # the JSON that the API answers
-    Column("state", LargeBinary, nullable=False),  # the folded transaction, from which the next event goes on
-    Index("transactions_heard", "first_heard_us", "txn_id"),
-    Index("transactions_status", "status", "first_heard_us", "txn_id"),
-    Index("transactions_kind", "kind", "first_heard_us", "txn_id"),
-    Index("transactions_fulfillment", "fulfillment", "first_heard_us", "txn_id"),
-    Index("transactions_payer_id", "payer_id", "first_heard_us"),
-    Index("transactions_payer_email", "payer_email", "first_heard_us"),
-    Index("transactions_invoice", "invoice", "first_heard_us"),
-)
-
-# The id of a refund, reversal, canceled reversal or adjustment leads to what it follows, perhaps another.
-identities = Table(
-    "identities",
-    BOOK,
-    Column("txn_id", Text, primary_key=True),
-    Column("follows", Text, nullable=False),
-)
-
-subscriptions = Table(
-    "subscriptions",
-    BOOK,
-    Column("subscription_id", Text, primary_key=True),
-    Column("kind", Text),  # null while only payments of it were heard of
-    Column("status", Text, nullable=False),
-    Column("payer_id", Text),
-    Column("payer_email", Text),
-    Column("first_heard_us", BigInteger, nullable=False),
-    Column("last_changed_us", BigInteger, nullable=False),
-    Column("document", LargeBinary, nullable=False),  # the JSON that the API answers
-    Column("state", LargeBinary, nullable=False),  # the folded subscription
-    Index("subscriptions_heard", "first_heard_us", "subscription_id"),
-    Index("subscriptions_status", "status", "first_heard_us", "subscription_id"),
-    Index("subscriptions_kind", "kind", "first_heard_us", "subscription_id"),
-    Index("subscriptions_payer_id", "payer_id", "first_heard_us"),
-    Index("subscriptions_payer_email", "payer_email", "first_heard_us"),
-)
-
-# What a person has to do, as far as a transaction says so.
-todos = Table(
-    "todos",
-    BOOK,
-    Column("id", Text, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("txn_id", Text),
-    Column("n", _Number),
-    Column("since_us", BigInteger, nullable=False),
-    Column("due_us", BigInteger),
-    Column("what", Text, nullable=False),
-    Column("open", Boolean, nullable=False),
-    Column("closed_by", Text),
-    Column("note", Text),
-    Index("todos_open", "open", "since_us", "id"),
-    Index("todos_kind", "kind", "since_us", "id"),
-    Index("todos_txn_id", "txn_id"),
-)
-
-# Which events a delivery became.
-notification_events = Table(
-    "notification_events",
-    BOOK,
-    Column("n", _Number, primary_key=True, autoincrement=False),
-    Column("position", _Number, primary_key=True, autoincrement=False),
-    Column("stream", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("type", Text, nullable=False),
-)
-
-# Rows and position are written in one transaction.
+# How far each projection is, and which of its two slots is read. Rows and position are one transaction.
 positions = Table(
     "positions",
     BOOK,
     Column("projection", Text, primary_key=True),
-    Column("position", _Number, nullable=False),
+    Column("position", NUMBER, nullable=False),
     Column("moved_us", BigInteger, nullable=False),
+    Column("slot", Text, nullable=False, server_default="a"),
+    # Of the projection that made these rows; null when an earlier layout did.
+    Column("version", Integer),
+    Column("digest", Text),
+)
+
+# Streams that a projection stumbled over: what is told of them ends before this event.
+set_aside = Table(
+    "set_aside",
+    BOOK,
+    Column("projection", Text, primary_key=True),
+    Column("slot", Text, primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("position", NUMBER, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("since_us", BigInteger, nullable=False),
+)
+
+# A projection whose other slot is being filled or emptied, by whom, and how far it is.
+rebuilds = Table(
+    "rebuilds",
+    BOOK,
+    Column("projection", Text, primary_key=True),
+    Column("slot", Text, nullable=False),
+    Column("position", NUMBER, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("started_us", BigInteger, nullable=False),
+    Column("lease_until_us", BigInteger, nullable=False),
 )
 
 heartbeats = Table(

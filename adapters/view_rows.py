@@ -1,13 +1,10 @@
-"""Rows of the views: folded states read by their keys, rows written whether they are new or not."""
+"""Rows of the views: keys taken a statement's worth at a time, rows written whether they are new or not."""
 
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-import msgspec
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table
 from sqlalchemy.dialects.sqlite import insert
-
-State = TypeVar("State")
 
 _ROWS_MAX = 500  # a statement's bound values are limited
 
@@ -17,25 +14,17 @@ def chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
     return (keys[start : start + _ROWS_MAX] for start in range(0, len(keys), _ROWS_MAX))
 
 
-def load_states(
-    connection: Connection, table: Table, keys: Sequence[str], decoder: msgspec.json.Decoder[State]
-) -> dict[str, State]:
-    """The states of those rows that there are; the key is the table's one primary key."""
-    (key,) = table.primary_key
-    found: dict[str, State] = {}
-    for some in chunks(keys):
-        rows = connection.execute(select(key, table.c.state).where(key.in_(some)))
-        found |= {str(name): decoder.decode(state) for name, state in rows}
-    return found
-
-
-def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:
+def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows, each in the place of the one with its key, if there is one."""
     if not rows:
         return
     statement = insert(table)
     keys = [column.name for column in table.primary_key]
-    fresh = {
-        column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys
-    }
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=fresh), list(rows))
+    others = [column.name for column in table.columns if column.name not in keys]
+    fresh = {name: statement.excluded[name] for name in others}
+    written = (
+        statement.on_conflict_do_update(index_elements=keys, set_=fresh)
+        if fresh
+        else statement.on_conflict_do_nothing()
+    )
+    connection.execute(written, [dict(row) for row in rows])

@@ -13,12 +13,11 @@ from adapters.book import StoreAwayError
 from adapters.breaker import Breaker
 from adapters.claims import Claimed, Claims
 from adapters.engines import StoreError
-from adapters.faults import place_of
-from adapters.follower import Follower
 from adapters.heartbeat import Heartbeat
 from adapters.processor import Answered, Processor
 from adapters.settling import Settled
 from adapters.times import to_us
+from adapters.upkeep import Upkeep
 from adapters.verifier import Verifier
 from domain.vocabulary import Outcome, Verdict
 
@@ -26,7 +25,6 @@ from domain.vocabulary import Outcome, Verdict
 _LOOK_SECONDS = 0.02
 _HEARTBEAT_SECONDS = 2.0
 _STORE_PAUSE_SECONDS = 1.0
-_PROJECTION_PAUSE_SECONDS = 30.0
 _WIND_UP_SECONDS = 10.0
 _BATCH_MAX = 200
 # Whose reasons are words of ours. What could not be read, or an answer that is none, may quote anything.
@@ -44,7 +42,7 @@ class WorkerParts:
     verifier: Verifier
     breaker: Breaker
     processor: Processor
-    follower: Follower
+    upkeep: Upkeep
     heartbeat: Heartbeat
     clock: Callable[[], datetime]
 
@@ -60,7 +58,6 @@ class Worker:
         self._wake = asyncio.Event()
         self._stopping = False
         self._beat_at = float("-inf")
-        self._project_at = float("-inf")
         self._store = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
 
     def stop(self) -> None:
@@ -76,7 +73,8 @@ class Worker:
                 self._wake.clear()
                 begun = self._start(await self._patiently(self._claim) or [])
                 settled = await self._settle()
-                if once and not (begun or settled or self._asking or self._answered):
+                more = await self._patiently(self._parts.upkeep.some)
+                if once and not (begun or settled or more or self._asking or self._answered):
                     break
                 if not settled:
                     await self._look_again()
@@ -109,21 +107,6 @@ class Worker:
         urgent = parts.claims.claim(_BATCH_MAX, to_us(now), urgent_only=True)
         room = min(parts.breaker.allowance(seconds) - len(urgent), _BATCH_MAX)
         return urgent + parts.claims.claim(room, to_us(now), newest=parts.breaker.is_open)
-
-    def _project(self) -> None:
-        """Bring the views forward; what a projection stumbles over must not keep money from the book."""
-        seconds = self._parts.clock().timestamp()
-        if 0 <= self._project_at - seconds <= _PROJECTION_PAUSE_SECONDS:
-            return
-        try:
-            self._parts.follower.follow()
-        except (StoreError, StoreAwayError):
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is said and tried again
-            self._project_at = seconds + _PROJECTION_PAUSE_SECONDS
-            log.error(  # noqa: TRY400 - an exception's words may be a payer's
-                "projection_fault", fault=place_of(error), retry_seconds=_PROJECTION_PAUSE_SECONDS
-            )
 
     # ---- on the event loop ----
 
@@ -160,7 +143,6 @@ class Worker:
         settled = (await self._patiently(self._parts.processor.settle, batch) or []) if batch else []
         for one in settled:
             _say(one)
-        await self._patiently(self._project)
         return len(settled)
 
     def _in_turn(self) -> list[Answered]:
@@ -202,6 +184,7 @@ class Worker:
         await asyncio.gather(*(task for task, _ in given_up), return_exceptions=True)
         while self._answered:
             await self._settle()
+        await self._patiently(self._parts.upkeep.end)
         await self._patiently(self._parts.claims.release, [claim.n for _, claim in given_up])
         await self._patiently(self._parts.heartbeat.end)
 

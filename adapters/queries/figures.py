@@ -3,36 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import Connection, func, select
 
 from adapters.queries.notifications import frontier
-from adapters.tables import deliveries, notifications, positions
-from adapters.times import from_us, to_us
+from adapters.queries.progress import Lag, Tail, lags
+from adapters.tables import deliveries, notifications
+from adapters.times import from_us
 from domain.vocabulary import Outcome, Verdict
-
-
-class Tail(Protocol):
-    """The end of the book, as a follower sees it."""
-
-    def last_position(self) -> int:
-        """Give the position of the newest event; 0 when the book is empty."""
-        ...
-
-    def recorded_after(self, position: int) -> datetime | None:
-        """Tell when the first event beyond `position` was recorded; None when there is none."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Lag:
-    """How far a projection is, and how much it has not seen yet."""
-
-    name: str
-    position: int
-    lag_events: int
-    lag_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +77,6 @@ def last_received(book: Connection, inbox: Connection) -> datetime | None:
     )
     known = [us for us in newest if us is not None]
     return from_us(max(known)) if known else None
-
-
-def lags(book: Connection, tail: Tail, names: Iterable[str], now: datetime) -> tuple[Lag, ...]:
-    """Measure each projection by name; one that has never moved stands at 0."""
-    rows = book.execute(select(positions.c.projection, positions.c.position))
-    found: dict[str, int] = {str(name): int(position) for name, position in rows}
-    # The end is read after the places: a follower that moves meanwhile must not look ahead of the book.
-    last = tail.last_position()
-    return tuple(_lag(name, found.get(name, 0), last, tail, now) for name in names)
-
-
-def age_seconds(now: datetime, then: datetime | None) -> float:
-    """Seconds from `then` to `now`, never below 0; 0 when there is no such moment."""
-    return 0.0 if then is None else max(0.0, round((to_us(now) - to_us(then)) / 1_000_000, 3))
-
-
-def _lag(name: str, position: int, last: int, tail: Tail, now: datetime) -> Lag:
-    behind = max(0, last - position)
-    seconds = age_seconds(now, tail.recorded_after(position)) if behind else 0.0
-    return Lag(name, position, behind, seconds)
 
 
 def _not_taken_in(book: Connection, inbox: Connection) -> int:

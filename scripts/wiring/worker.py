@@ -10,6 +10,8 @@ from adapters.follower import Follower
 from adapters.heartbeat import Heartbeat
 from adapters.inbox import Inbox
 from adapters.processor import Processor
+from adapters.rebuilding.renewal import Renewal
+from adapters.upkeep import Upkeep
 from adapters.verifier import Verifier
 from adapters.worker import Worker, WorkerParts
 from scripts.settings import Settings
@@ -32,7 +34,11 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
                 verifier=verifier,
                 breaker=Breaker(concurrency_max=_POST_BACKS_AT_ONCE, draw=random.random),
                 processor=Processor(stores.events, shop_of(settings), now),
-                follower=Follower(stores.events, stores.views, now),
+                upkeep=Upkeep(
+                    Follower(stores.events, stores.views, now),
+                    Renewal(stores.events, stores.views, now),
+                    now,
+                ),
                 heartbeat=Heartbeat(stores.views, claims.worker, now),
                 clock=now,
             )

@@ -66,7 +66,30 @@ def test_what_is_appended_is_read_in_order(book: Book) -> None:
     assert book.recorded_after(3) is None
 
 
+def test_what_is_stored_is_read_without_being_understood(book: Book, path: Path) -> None:
+    events = [placed("T1", 1), placed("T2", 1), placed("T1", 2)]
+    book.append(events)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE stored_events SET topic = 'Tomorrow:1' WHERE rowid = 2")
+        connection.commit()
+    stored = book.stored_between(0, 99, 10)
+    assert [position for position, _ in stored] == [1, 2, 3]
+    assert book.entry(stored[0][1]) == events[0].entry
+    with pytest.raises(UnknownEventError):
+        book.entry(stored[1][1])
+    assert book.recorded_after(1) == NOON + timedelta(seconds=1)
+    assert book.stored_between(1, 2, 10) == stored[1:2]
+    streams = book.stored_streams(["T1", "T3"], 2)
+    assert {name: [position for position, _ in found] for name, found in streams.items()} == {
+        "T1": [1],
+        "T3": [],
+    }
+    many = book.stored_streams([f"T{n}" for n in range(1_200)], 99)
+    assert (len(many), len(many["T1"]), len(many["T2"])) == (1_200, 2, 1)
+
+
 def test_a_history_is_plain_data_with_positions(book: Book) -> None:
+    told = {"rule": "case", "detail": "x", "about": []}
     doubt = Entry(event=PaymentVetted((Doubt(rule="case", detail="x"),)), at=NOON, by="the shop")
     book.append([placed("T2", 1, n=7), placed("T1", 1, n=None), Placed("T2", 2, doubt)])
     assert book.history("T2") == [
@@ -76,7 +99,7 @@ def test_a_history_is_plain_data_with_positions(book: Book) -> None:
         },
         {
             "position": 3, "version": 2, "type": "PaymentVetted", "recorded_at": "2026-11-20T12:00:00Z",
-            "notification": None, "by": "the shop", "data": {"doubts": [{"rule": "case", "detail": "x"}]},
+            "notification": None, "by": "the shop", "data": {"doubts": [told]},
         },
     ]  # fmt: skip
 

@@ -1,23 +1,31 @@
 """The follower: rows and their position together, whatever happens between, and nothing twice."""
 
+import sqlite3
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import DBAPIError
+from structlog.testing import capture_logs
 
 from adapters.book import Book
 from adapters.engines import SqliteEngine, StoreError
 from adapters.follower import Follower
 from adapters.mapper import Placed
-from adapters.tables import heartbeats, notification_events, positions, transactions
+from adapters.tables import heartbeats, positions, set_aside
 from adapters.times import to_us
-from adapters.views import PROJECTIONS, Batch, Save, save_origins
-from domain.events import Entry, FollowerIdentified
+from adapters.view_tables import identities, notification_events, transactions
+from adapters.views.code import digest_of
+from adapters.views.registry import PROJECTIONS, Projection
+from adapters.views.steps import Save, Step, Tables
+from domain.events import Entry, FollowerIdentified, InvoicePaid
 from tests.adapters.workshop import BOOK_FILE, Workshop, open_workshop
-from tests.given import NOON, payment, pending
+from tests.given import NOON, follower, payment, pending
 
 
 def places(engine: SqliteEngine) -> dict[str, int]:
@@ -36,12 +44,16 @@ class Recorded:
     def __init__(self) -> None:
         self.sizes: list[int] = []
 
-    def __call__(self, connection: Connection, batch: Batch) -> None:
-        self.sizes.append(len(batch))
-        rows = [{"worker": str(position), "beat_us": 0, "detail": ""} for position, _ in batch]
-        if rows:
-            # A plain insert: the same event twice is an error.
-            connection.execute(insert(heartbeats), rows)
+    def __call__(self, connection: Connection, _tables: Tables, steps: Sequence[Step]) -> None:
+        self.sizes.append(len(steps))
+        # A plain insert: the same event twice is an error.
+        connection.execute(
+            insert(heartbeats), [{"worker": s.position, "beat_us": 0, "detail": ""} for s in steps]
+        )
+
+
+def projection(name: str, save: Save, **told: Any) -> Projection:
+    return Projection(name, 1, save, (), **told)
 
 
 def seen(engine: SqliteEngine) -> list[int]:
@@ -49,7 +61,8 @@ def seen(engine: SqliteEngine) -> list[int]:
         return sorted(map(int, connection.execute(select(heartbeats.c.worker)).scalars()))
 
 
-def following(workshop: Workshop, **projections: Save) -> Follower:
+def following(workshop: Workshop, **saves: Save) -> Follower:
+    projections = {name: projection(name, save) for name, save in saves.items()}
     return Follower(workshop.book, workshop.engine, workshop.clock, projections or PROJECTIONS)
 
 
@@ -75,7 +88,7 @@ def test_many_events_come_in_batches(workshop: Workshop) -> None:
     write(workshop.book, 2_345)
     recorded = Recorded()
     assert following(workshop, recorded=recorded).follow() == 2_345
-    assert recorded.sizes == [1_000, 1_000, 345]
+    assert recorded.sizes == [500, 500, 500, 500, 345]
     assert seen(workshop.engine) == list(range(1, 2_346))
 
 
@@ -93,12 +106,12 @@ def test_rows_and_position_are_one_transaction(workshop: Workshop) -> None:
     write(workshop.book, 1_500)
     broken = True
 
-    def stumble(_connection: Connection, batch: Batch) -> None:
-        if broken and batch[-1][0] > 1_000:
-            raise RuntimeError("died between the rows and the position")
+    def die(_connection: Connection, _tables: Tables, steps: Sequence[Step]) -> None:
+        if broken and steps[-1].position > 1_000:
+            raise KeyboardInterrupt
 
-    follower = following(workshop, first=recorded, second=stumble)
-    with pytest.raises(RuntimeError):
+    follower = following(workshop, first=recorded, second=die)
+    with pytest.raises(KeyboardInterrupt):
         follower.follow()
     assert places(workshop.engine) == {"first": 1_000, "second": 1_000}
     assert seen(workshop.engine) == list(range(1, 1_001))
@@ -111,14 +124,14 @@ def test_rows_and_position_are_one_transaction(workshop: Workshop) -> None:
 def test_a_position_that_cannot_be_written_takes_the_rows_with_it(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(_: object) -> int:
+    def away(*_: object) -> None:
         raise KeyError("gone")
 
     recorded = Recorded()
     write(workshop.book, 3)
     follower = following(workshop, recorded=recorded)
     with monkeypatch.context() as patched:
-        patched.setattr("adapters.follower.to_us", away)
+        patched.setattr("adapters.follower.write_places", away)
         with pytest.raises(KeyError):
             follower.follow()
     assert (seen(workshop.engine), places(workshop.engine)) == ([], {})
@@ -130,8 +143,8 @@ def test_a_new_projection_catches_up_and_the_others_see_nothing_twice(workshop: 
     old = Recorded()
     new: list[int] = []
 
-    def follow_too(_connection: Connection, batch: Batch) -> None:
-        new.extend(position for position, _ in batch)
+    def follow_too(_connection: Connection, _tables: Tables, steps: Sequence[Step]) -> None:
+        new.extend(step.position for step in steps)
 
     write(workshop.book, 1_200)
     following(workshop, old=old).follow()
@@ -176,7 +189,7 @@ def test_one_that_was_overtaken_goes_on_from_where_the_other_came_to(workshop: W
     assert slow.follow() == 0
     write(workshop.book, 1, start=5)
     assert slow.follow() == 1
-    assert recorded.sizes == [2, 2, 0, 1]
+    assert recorded.sizes == [2, 2, 1]
 
 
 def test_nothing_new_takes_no_lock_from_anybody(workshop: Workshop) -> None:
@@ -203,8 +216,200 @@ def test_a_locked_store_is_said_and_followed_later(
 
 def test_every_event_of_a_notification_is_found_by_its_number(workshop: Workshop) -> None:
     workshop.deliver(*[payment(f"T{i}", invoice=f"i{i}") for i in range(600)])
-    following(workshop, origins=save_origins).follow()
+    origins = PROJECTIONS["origins"]
+    Follower(workshop.book, workshop.engine, workshop.clock, {"origins": origins}).follow()
     with workshop.engine.connect() as connection:
         found = Counter(connection.execute(select(notification_events.c.n)).scalars())
         assert connection.execute(select(transactions)).first() is None
     assert found == dict.fromkeys(range(1, 601), 2)
+
+
+# ---- projections at different places ----
+
+
+def test_one_that_is_new_holds_up_no_other(workshop: Workshop) -> None:
+    old = Recorded()
+    seen_by_new: list[int] = []
+
+    def follow_too(_connection: Connection, _tables: Tables, steps: Sequence[Step]) -> None:
+        seen_by_new.extend(step.position for step in steps)
+
+    write(workshop.book, 2_000)
+    following(workshop, old=old).follow()
+    write(workshop.book, 5, start=2_001)
+    follower = following(workshop, old=old, new=follow_too)
+    assert follower.follow(5) == 5
+    assert (places(workshop.engine)["old"], seen_by_new) == (2_005, [])
+    assert follower.follow(300) == 300
+    write(workshop.book, 1, start=2_006)
+    assert follower.follow(301) == 301
+    assert places(workshop.engine) == {"old": 2_006, "new": 600}
+    assert follower.follow() == 1_406
+    assert seen_by_new == list(range(1, 2_007))
+    assert seen(workshop.engine) == list(range(1, 2_007))
+
+
+def test_no_more_is_followed_than_was_asked_for(workshop: Workshop) -> None:
+    write(workshop.book, 2_500)
+    follower = following(workshop, recorded=Recorded())
+    assert [follower.follow(1_200) for _ in range(4)] == [1_200, 1_200, 100, 0]
+
+
+def test_what_began_a_projections_rows_is_noted_and_stays(workshop: Workshop) -> None:
+    workshop.deliver(payment())
+    workshop.follower.follow()
+    row = positions.c
+    with workshop.engine.begin() as connection:
+        found = connection.execute(select(row.projection, row.slot, row.version, row.digest)).all()
+        connection.execute(update(positions).values(version=0, digest="earlier"))
+    assert sorted(map(tuple, found)) == sorted(
+        (name, "a", it.version, digest_of(it)) for name, it in PROJECTIONS.items()
+    )
+    workshop.deliver(payment("T2"))
+    workshop.follower.follow()
+    with workshop.engine.connect() as connection:
+        assert set(connection.execute(select(row.version, row.digest)).all()) == {(0, "earlier")}
+
+
+# ---- what cannot be told ----
+
+
+def aside(workshop: Workshop) -> set[tuple[str, str, int, int]]:
+    row = set_aside.c
+    with workshop.engine.connect() as connection:
+        found = connection.execute(select(row.projection, row.stream, row.position, row.version))
+        return {tuple(each) for each in found}
+
+
+def spoil(workshop: Workshop, position: int, topic: str = "Tomorrow:1", state: bytes | None = None) -> None:
+    """Make of an event one that this version cannot read."""
+    with workshop.engine.begin() as connection:
+        change = "UPDATE stored_events SET topic = ?, state = coalesce(?, state) WHERE rowid = ?"
+        connection.exec_driver_sql(change, (topic, state, position))
+
+
+def txn_ids(workshop: Workshop) -> list[str]:
+    with workshop.engine.connect() as connection:
+        return list(
+            connection.execute(select(transactions.c.txn_id).order_by(transactions.c.txn_id)).scalars()
+        )
+
+
+def test_an_event_of_tomorrow_sets_its_stream_aside_and_no_other(workshop: Workshop) -> None:
+    workshop.deliver(pending("T1"), pending("T2"), pending("T3"))
+    spoil(workshop, 2)
+    assert workshop.follower.follow() == 3
+    assert txn_ids(workshop) == ["T1", "T3"]
+    wanting = {name for name, it in PROJECTIONS.items() if it.wants("T2")}
+    assert aside(workshop) == {(name, "T2", 2, 1) for name in wanting}
+    assert set(places(workshop.engine).values()) == {3}
+
+
+def test_whatever_follows_on_a_stream_that_was_set_aside_is_left_out(workshop: Workshop) -> None:
+    workshop.deliver(pending("T1"), pending("T2"))
+    workshop.deliver(payment("T1"), payment("T2"))
+    workshop.deliver(follower("Refunded", "R1", "T1"), follower("Refunded", "R2", "T2"))
+    spoil(workshop, 3, state=b"not JSON at all")
+    follower_ = workshop.follower
+    while follower_.follow(1):
+        pass
+    with workshop.engine.connect() as connection:
+        found = connection.execute(select(transactions.c.txn_id, transactions.c.status)).all()
+        followed = connection.execute(select(identities.c.txn_id)).scalars().all()
+    assert sorted(map(tuple, found)) == [("T1", "pending"), ("T2", "refunded")]
+    assert sorted(followed) == ["R1", "R2"]
+    assert {(stream, position) for _, stream, position, _ in aside(workshop)} == {("T1", 3)}
+
+
+def test_what_cannot_happen_to_a_stream_is_set_aside_too(workshop: Workshop) -> None:
+    workshop.deliver(pending("T1"))
+    event = InvoicePaid("T1", "T1")
+    workshop.book.append([Placed("T1", 2, Entry(event=event, at=NOON, n=None))])
+    workshop.deliver(payment("T2"))
+    workshop.follower.follow()
+    assert txn_ids(workshop) == ["T1", "T2"]
+    assert {(stream, position, version) for _, stream, position, version in aside(workshop)} == {("T1", 2, 2)}
+
+
+class Poisoned:
+    """A projection that cannot digest one event, whatever it is told with."""
+
+    def __init__(self, *positions: int, error: Exception | None = None) -> None:
+        self.positions = positions
+        self.error = error or ValueError("Jörg Payer <script>")
+        self.recorded = Recorded()
+
+    def __call__(self, connection: Connection, tables: Tables, steps: Sequence[Step]) -> None:
+        self.recorded(connection, tables, steps)
+        if {step.position for step in steps} & set(self.positions):
+            raise self.error
+
+
+def write_streams(book: Book, *streams: str) -> None:
+    versions: Counter[str] = Counter()
+    told = []
+    for stream in streams:
+        versions[stream] += 1
+        told.append(Placed(stream, versions[stream], Entry(event=FollowerIdentified("T0"), at=NOON, n=1)))
+    book.append(told)
+
+
+def test_a_projection_that_stumbles_goes_on_without_that_stream(workshop: Workshop) -> None:
+    write_streams(workshop.book, "A", "B", "A", "B", "A", "C")
+    poisoned = Poisoned(3)
+    well: list[int] = []
+
+    def follow_too(_connection: Connection, _tables: Tables, steps: Sequence[Step]) -> None:
+        well.extend(step.position for step in steps)
+
+    follower = following(workshop, poisoned=poisoned, well=follow_too)
+    with capture_logs() as logs:
+        assert follower.follow() == 6
+    assert seen(workshop.engine) == [1, 2, 4, 6]
+    assert well[-6:] == [1, 2, 3, 4, 5, 6]
+    assert aside(workshop) == {("poisoned", "A", 3, 2)}
+    assert places(workshop.engine) == {"poisoned": 6, "well": 6}
+    (line,) = (line for line in logs if line["event"] == "stream_set_aside")
+    assert line["fault"].startswith("ValueError at test_follower.py:")
+    assert "Payer" not in repr(logs)
+
+
+def test_each_of_several_bad_streams_ends_where_it_is_bad(workshop: Workshop) -> None:
+    write_streams(workshop.book, *"ABCABCABC")
+    following(workshop, poisoned=Poisoned(1, 5, 9)).follow()
+    assert aside(workshop) == {("poisoned", "A", 1, 1), ("poisoned", "B", 5, 2), ("poisoned", "C", 9, 3)}
+    assert seen(workshop.engine) == [2, 3, 6]
+
+
+def test_values_that_the_store_refuses_are_the_events_fault(workshop: Workshop) -> None:
+    write_streams(workshop.book, *"AB")
+
+    def refuse(connection: Connection, _tables: Tables, steps: Sequence[Step]) -> None:
+        for step in steps:
+            beat_us = None if step.stream == "A" else 1
+            connection.execute(
+                insert(heartbeats), {"worker": step.position, "beat_us": beat_us, "detail": ""}
+            )
+
+    following(workshop, refused=refuse).follow()
+    assert aside(workshop) == {("refused", "A", 1, 1)}
+    assert seen(workshop.engine) == [2]
+
+
+def test_a_store_that_fails_is_no_bad_event(workshop: Workshop) -> None:
+    write_streams(workshop.book, *"AB")
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    follower = following(workshop, poisoned=Poisoned(1, error=DBAPIError("INSERT", None, full)))
+    with pytest.raises(StoreError, match="disk is full"):
+        follower.follow()
+    assert (aside(workshop), places(workshop.engine), seen(workshop.engine)) == (set(), {}, [])
+
+
+def test_a_fault_of_ours_does_not_fill_the_log(workshop: Workshop) -> None:
+    write_streams(workshop.book, *(f"S{i}" for i in range(50)))
+    with capture_logs() as logs:
+        following(workshop, poisoned=Poisoned(*range(1, 51))).follow()
+    assert len(aside(workshop)) == 50
+    lines = [line for line in logs if line["event"] == "stream_set_aside"]
+    assert (len(lines), lines[0]["streams"]) == (5, 50)

@@ -8,7 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, inspect, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
 
 from adapters import layouts
 from adapters.engines import SqliteEngine, StoreError, prepare, sqlite_engine
@@ -18,12 +31,11 @@ from adapters.tables import (
     DRIFT_EXAMPLES_MAX,
     INBOX,
     drift,
-    identities,
-    notification_events,
     notifications,
     positions,
-    transactions,
 )
+from adapters.view_tables import VIEWS as TODAYS_VIEWS
+from adapters.view_tables import identities, notification_events, transactions
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = ROOT / "tests" / "stores" / "1"
@@ -86,6 +98,77 @@ def test_a_book_of_layout_1_becomes_one_of_today(book: SqliteEngine) -> None:
     for name, table in BOOK.tables.items():
         assert {column["name"] for column in made.get_columns(name)} == set(table.columns.keys())
         assert {index["name"] for index in made.get_indexes(name)} == {index.name for index in table.indexes}
+
+
+@pytest.mark.parametrize("layout", [1, 2])
+def test_every_view_can_be_read_afterwards(tmp_path: Path, layout: int) -> None:
+    shutil.copy(FIRST.parent / str(layout) / "house.db", tmp_path)
+    engine = sqlite_engine(tmp_path / "house.db")
+    prepare(engine, BOOK)
+    made = inspect(engine)
+    assert set(made.get_view_names()) == set(TODAYS_VIEWS.tables)
+    assert set(made.get_table_names()) == {*BOOK.tables, "stored_events"}
+    with engine.connect() as connection:
+        for view in TODAYS_VIEWS.tables.values():
+            connection.execute(select(view)).all()
+    engine.dispose()
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Iterator[SqliteEngine]:
+    """The book of layout 2, as its version left it."""
+    shutil.copy(FIRST.parent / "2" / "house.db", tmp_path)
+    engine = sqlite_engine(tmp_path / "house.db")
+    yield engine
+    engine.dispose()
+
+
+VIEWS_2 = ("transactions", "identities", "subscriptions", "todos", "notification_events")
+
+
+def test_the_rows_of_layout_2_are_read_at_once(second: SqliteEngine) -> None:
+    with second.connect() as connection:
+        before = {
+            name: connection.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1, 2").mappings().all()  # noqa: S608 - our tables
+            for name in VIEWS_2
+        }
+        (position,) = set(connection.exec_driver_sql("SELECT position FROM positions").scalars())
+    assert all(before.values())
+    prepare(second, BOOK)
+    with second.connect() as connection:
+        for name, told in before.items():
+            view = TODAYS_VIEWS.tables[name]
+            found = connection.execute(select(view).order_by(*list(view.columns)[:2])).mappings().all()
+            common = [name for name in view.columns.keys() if name in told[0]]  # noqa: SIM118
+            assert [[row[c] for c in common] for row in found] == [[row[c] for c in common] for row in told]
+        places = {row.projection: row for row in connection.execute(select(positions))}
+    assert set(places) == {"transactions", "identities", "origins", "subscriptions", "todos"}
+    assert {(p.position, p.slot, p.version, p.digest) for p in places.values()} == {
+        (position, "a", None, None)
+    }
+
+
+def test_nothing_but_views_is_touched_in_a_book_of_layout_2(second: SqliteEngine) -> None:
+    names = ("notifications", "post_backs", "drift", "stored_events", "heartbeats")
+    before = held(second, *names)
+    prepare(second, BOOK)
+    assert held(second, *names) == before
+
+
+def test_columns_that_are_new_to_a_row_hold_something(second: SqliteEngine) -> None:
+    made = Table(
+        "identities_a", MetaData(), Column("txn_id", Text, primary_key=True), Column("follows", Text),
+        Column("text", Text, nullable=False), Column("number", BigInteger, nullable=False),
+        Column("yes", Boolean, nullable=False), Column("bytes", LargeBinary, nullable=False),
+        Column("none", Text), Column("said", Text, nullable=False, server_default="x"),
+    )  # fmt: skip
+    prepare(second, BOOK)
+    with second.begin() as connection:
+        layouts._reshape(connection, made)
+        (row, *_) = connection.execute(select(made).order_by(made.c.txn_id)).mappings()
+    assert [row[name] for name in ("text", "number", "yes", "bytes", "none", "said")] == [
+        "", 0, False, b"", None, "x",
+    ]  # fmt: skip
 
 
 def test_the_views_are_emptied_so_that_the_book_is_folded_anew(book: SqliteEngine) -> None:

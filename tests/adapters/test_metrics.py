@@ -30,6 +30,8 @@ def test_figures_are_those_of_the_files(shelf: Shelf) -> None:
     shelf.noticed("field", "y")
     shelf.noticed("reason_code", "regret", count=2)
     shelf.deliver(at=later(seconds=10))
+    shelf.put_aside("origins", "T1", 1)
+    shelf.put_aside("origins", "T2", 1)
     shelf.now = later(seconds=12)
     found = figures(shelf)
     expected = {
@@ -48,6 +50,8 @@ def test_figures_are_those_of_the_files(shelf: Shelf) -> None:
         "counterfoil_projection_position,projection=transactions": 1,
         "counterfoil_projection_lag_events,projection=origins": 2,
         "counterfoil_projection_lag_seconds,projection=origins": 12,
+        "counterfoil_projection_set_aside,projection=origins": 2,
+        "counterfoil_projection_set_aside,projection=transactions": 0,
         "counterfoil_last_received_timestamp_seconds": later(seconds=10).timestamp(),
         "counterfoil_worker_heartbeat_age_seconds": 12,
         "counterfoil_post_backs_total,verdict=verified": 1,
@@ -100,6 +104,7 @@ def test_nothing_that_came_from_outside_is_told(shelf: Shelf) -> None:
     )
     shelf.asked(2, 1, secret, secret)
     shelf.project(secret, 1)
+    shelf.put_aside("origins", secret, 1, why=secret)
     shelf.noticed(secret, secret)
     written = exposition(registry_of(shelf.queries, "1.2.3")).decode()
     assert secret not in written

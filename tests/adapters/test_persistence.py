@@ -98,3 +98,31 @@ def test_a_writer_that_cannot_connect_leaves_the_lock_to_the_next(
                 recorder.insert_events([event("a", 1)])
     recorder.insert_events([event("a", 1)])
     assert recorder.select_streams(["a"]) == [event("a", 1)]
+
+
+def test_events_between_two_positions_come_in_the_order_of_the_book(recorder: BookRecorder) -> None:
+    recorder.insert_events([event("b", 1), event("a", 1), event("b", 2), event("c", 1)])
+
+    def between(*asked: int) -> list[tuple[int, str, int]]:
+        found = recorder.select_between(*asked)
+        return [(position, str(e.originator_id), e.originator_version) for position, e in found]
+
+    assert between(0, 99, 99) == [(1, "b", 1), (2, "a", 1), (3, "b", 2), (4, "c", 1)]
+    assert between(1, 3, 99) == [(2, "a", 1), (3, "b", 2)]
+    assert between(1, 99, 1) == [(2, "a", 1)]
+    assert between(0, 2**63 - 1, 0) == between(4, 2**63 - 1, 9) == []
+
+
+def test_streams_are_read_as_far_as_a_position_by_their_key(recorder: BookRecorder) -> None:
+    recorder.insert_events([event("b", 1), event("a", 1), event("b", 2), event("b", 3)])
+    found = recorder.select_begun(["a", "b", "x"], 3)
+    assert [(position, str(e.originator_id), e.originator_version) for position, e in found] == [
+        (2, "a", 1),
+        (1, "b", 1),
+        (3, "b", 2),
+    ]
+    with recorder.datastore.transaction(commit=False) as c:
+        where = "originator_id IN (?) AND +rowid <= ? ORDER BY originator_id, originator_version"
+        c.execute("EXPLAIN QUERY PLAN SELECT * FROM stored_events WHERE " + where, ["a", 3])  # noqa: S608 - ours
+        (plan,) = (row[3] for row in c.fetchall())
+    assert plan.startswith("SEARCH stored_events USING INDEX")

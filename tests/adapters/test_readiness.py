@@ -84,7 +84,15 @@ def test_a_projection_may_be_so_far_behind(
     shelf.now = later(seconds=age)
     found = check(shelf, "projection_lag")
     assert found.ok == ok
-    assert found.detail["transactions"] == {"lag_events": behind, "lag_seconds": age}
+    assert found.detail["transactions"] == {"lag_events": behind, "lag_seconds": age, "set_aside": 0}
+
+
+def test_streams_that_were_set_aside_are_counted_and_hold_nobody_up(shelf: Shelf) -> None:
+    shelf.healthy()
+    shelf.put_aside("transactions", "T1", 1)
+    found = check(shelf, "projection_lag")
+    assert found.ok
+    assert [found.detail[name]["set_aside"] for name in ("transactions", "origins")] == [1, 0]
 
 
 @pytest.mark.parametrize("locked", ["book", "inbox"])

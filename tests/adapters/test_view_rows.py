@@ -1,10 +1,10 @@
-"""Rows of the views: read by key and written, however many there are."""
+"""Rows of the views: written whether they are new or not, however many there are."""
 
-import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import Column, Integer, MetaData, Table, insert, select
 
-from adapters.tables import heartbeats, identities, transactions
-from adapters.view_rows import chunks, load_states, upsert
+from adapters.slots import table
+from adapters.tables import heartbeats
+from adapters.view_rows import chunks, upsert
 from tests.adapters.conftest import Shelf
 
 
@@ -16,27 +16,23 @@ def test_keys_come_in_parts_that_a_statement_takes() -> None:
     assert list(chunks([])) == []
 
 
-def test_states_are_read_by_their_keys(shelf: Shelf) -> None:
-    for n in range(3):
-        shelf.show(f"T{n}", state=f'{{"n": {n}}}'.encode())
-    decoder = msgspec.json.Decoder(dict[str, int])
-    with shelf.book.connect() as book:
-        assert load_states(book, transactions, ["T0", "T2", "T9"], decoder) == {
-            "T0": {"n": 0},
-            "T2": {"n": 2},
-        }
-        assert load_states(book, transactions, [], decoder) == {}
-        many = [f"T{n}" for n in range(2_000)]
-        assert len(load_states(book, transactions, many, decoder)) == 3
-
-
 def test_a_row_is_written_over_the_one_with_its_key(shelf: Shelf) -> None:
+    identities = table("identities", "a")
     with shelf.book.begin() as book:
         upsert(book, identities, [{"txn_id": "A", "follows": "B"}, {"txn_id": "C", "follows": "D"}])
         upsert(book, identities, [{"txn_id": "A", "follows": "X"}])
         upsert(book, identities, [])
         found = book.execute(select(identities).order_by(identities.c.txn_id)).all()
     assert found == [("A", "X"), ("C", "D")]
+
+
+def test_a_row_that_is_all_key_may_be_there_already(shelf: Shelf) -> None:
+    keys = Table("keys", MetaData(), Column("one", Integer, primary_key=True))
+    with shelf.book.begin() as book:
+        keys.create(book)
+        for _ in range(2):
+            upsert(book, keys, [{"one": 1}])
+        assert book.execute(select(keys.c.one)).scalars().all() == [1]
 
 
 def test_other_rows_are_left_alone(shelf: Shelf) -> None:

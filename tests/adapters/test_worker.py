@@ -6,13 +6,15 @@ import sqlite3
 import threading
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 from structlog.testing import capture_logs
 
 from adapters import worker as worker_module
@@ -22,10 +24,13 @@ from adapters.engines import sqlite_engine
 from adapters.follower import Follower
 from adapters.heartbeat import Heartbeat
 from adapters.processor import Processor
-from adapters.tables import heartbeats, notifications
+from adapters.rebuilding.renewal import Renewal
+from adapters.tables import heartbeats, notifications, positions, rebuilds
 from adapters.times import to_us
+from adapters.upkeep import Upkeep
 from adapters.verifier import Verifier
-from adapters.views import PROJECTIONS, Batch
+from adapters.views.registry import PROJECTIONS
+from adapters.views.steps import Step, Tables
 from adapters.worker import Worker, WorkerParts
 from domain.body import Fields
 from domain.notification import Notification, read_fields
@@ -74,7 +79,11 @@ class Bench:
                 verifier=self.verifier,
                 breaker=self.breaker,
                 processor=Processor(book, shop, self.clock, lambda: 0.0),
-                follower=Follower(book, self.engine, self.clock, self.projections),
+                upkeep=Upkeep(
+                    Follower(book, self.engine, self.clock, self.projections),
+                    Renewal(book, self.engine, self.clock, self.projections),
+                    self.clock,
+                ),
                 heartbeat=Heartbeat(self.engine, self.claims.worker, self.clock),
                 clock=self.clock,
             )
@@ -456,31 +465,71 @@ def test_a_projection_that_stumbles_keeps_no_money_from_the_book(
     workshop: Workshop, paypal: LocalPayPal
 ) -> None:
     broken = True
+    shown = PROJECTIONS["transactions"]
 
-    def stumble(connection: Connection, batch: Batch) -> None:
-        if broken:
+    def stumble(connection: Connection, tables: Tables, steps: Sequence[Step]) -> None:
+        if broken and any(step.stream == "T1" for step in steps):
             raise RuntimeError(f"cannot show {MARKUP}")
-        rows = [{"worker": f"p/{at}", "beat_us": 2**60, "detail": "{}"} for at, _ in batch]
-        connection.execute(insert(heartbeats), rows)
+        shown.save(connection, tables, steps)
 
-    async def work() -> None:
-        nonlocal broken
-        async with bench_of(workshop, paypal, speed=30.0) as bench:
-            bench.projections["broken"] = stumble
-            bench.keep(payment())
-            async with at_work(bench):
-                await until(lambda: workshop.outcomes() == ["recorded"])
-                await asyncio.sleep(0.5)
-                broken = False
-                await until(lambda: workshop.queries.transaction("T1") is not None)
+    async def work(*bodies: bytes) -> None:
+        async with bench_of(workshop, paypal) as bench:
+            bench.projections["transactions"] = replace(shown, save=stumble)
+            bench.keep(*bodies)
+            await asyncio.wait_for(bench.worker().run(once=True), DEADLINE_SECONDS)
 
     with capture_logs() as logs:
-        asyncio.run(work())
-    faults = [line for line in logs if line["event"] == "projection_fault"]
-    # One a half minute, not fifty a second.
-    assert 1 <= len(faults) <= 3
-    assert faults[0]["fault"].startswith("RuntimeError at test_worker.py:")
+        asyncio.run(work(payment("T1"), payment("T2")))
+        assert workshop.outcomes() == ["recorded", "recorded"]
+        assert [workshop.queries.transaction(txn_id) is None for txn_id in ("T1", "T2")] == [True, False]
+        broken = False
+        asyncio.run(work())  # another worker, after an upgrade
+    assert workshop.queries.transaction("T1") is not None
+    (aside,) = (line for line in logs if line["event"] == "stream_set_aside")
+    assert aside["fault"].startswith("RuntimeError at test_worker.py:")
     assert "Payer" not in repr(logs)
+
+
+def test_a_fault_in_the_views_stops_no_settling(
+    workshop: Workshop, paypal: LocalPayPal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> int:
+        raise RuntimeError(MARKUP)
+
+    monkeypatch.setattr(Follower, "follow", fail)
+    with capture_logs() as logs:
+        assert walk(workshop, paypal, payment("T1"), payment("T2")) == ["recorded", "recorded"]
+    assert [line["event"] for line in logs if line["event"].endswith("_fault")] == ["projection_fault"]
+    assert "Payer" not in repr(logs)
+
+
+def test_views_of_other_code_are_told_anew_while_messages_are_settled(
+    workshop: Workshop, paypal: LocalPayPal
+) -> None:
+    workshop.deliver(*[payment(f"T{n}") for n in range(300)])
+    workshop.follower.follow()
+    with workshop.engine.begin() as connection:
+        connection.execute(update(positions).values(digest="other"))
+
+    async def work() -> None:
+        async with bench_of(workshop, paypal) as bench, at_work(bench):
+            for n in range(5):
+                bench.keep(payment(f"N{n}"))
+                await until(partial(is_shown, f"N{n}"))
+            await until(lambda: slots_read() == {"b"})
+            bench.keep(payment("LAST"))
+            await until(partial(is_shown, "LAST"))
+
+    def is_shown(txn_id: str) -> bool:
+        return workshop.queries.transaction(txn_id) is not None
+
+    def slots_read() -> set[str]:
+        with workshop.engine.connect() as connection:
+            return set(connection.execute(select(positions.c.slot)).scalars())
+
+    asyncio.run(work())
+    with workshop.engine.connect() as connection:
+        assert connection.execute(select(rebuilds)).all() == []
 
 
 def test_a_fault_of_ours_is_tried_again_without_asking_paypal_again(

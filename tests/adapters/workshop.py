@@ -20,7 +20,7 @@ from adapters.settling import Settled
 from adapters.tables import BOOK, INBOX, notifications, post_backs
 from adapters.times import to_us
 from adapters.verifier import PostBack
-from adapters.views import PROJECTIONS
+from adapters.views.registry import PROJECTIONS
 from domain.vetting import Shop
 from domain.vocabulary import Verdict
 from tests.given import NOON, SHOP

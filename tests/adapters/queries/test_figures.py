@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from adapters.queries.figures import Counts, Lag, Vitals, age_seconds, read_counts, read_vitals
+from adapters.queries.figures import Counts, Vitals, read_counts, read_vitals
 from tests.adapters.conftest import FOLLOWED, NOON, Shelf, later
 
 
@@ -49,25 +49,6 @@ def test_the_oldest_waiting_may_stand_in_the_inbox_alone(shelf: Shelf) -> None:
     assert vitals(shelf).oldest_waiting == later(seconds=3)
 
 
-def test_a_projection_lags_by_the_events_and_the_time_it_has_not_seen(shelf: Shelf) -> None:
-    shelf.tail.recorded = [NOON, later(seconds=10), later(seconds=20)]
-    shelf.project("transactions", 1)
-    shelf.project("somebody else's", 1)
-    shelf.now = later(seconds=25)
-    assert vitals(shelf).projections == (
-        Lag("transactions", 1, 2, 15.0),
-        Lag("origins", 0, 3, 25.0),  # never moved at all
-    )
-
-
-def test_a_projection_at_the_end_has_no_lag_however_long_ago_that_was(shelf: Shelf) -> None:
-    shelf.tail.recorded = [NOON]
-    for name in FOLLOWED:
-        shelf.project(name, 1)
-    shelf.now = later(days=30)
-    assert {(lag.lag_events, lag.lag_seconds) for lag in vitals(shelf).projections} == {(0, 0.0)}
-
-
 def test_counts_are_answered_by_indexes(shelf: Shelf) -> None:
     statements: list[str] = []
     with shelf.book.connect() as book, shelf.inbox.connect() as inbox:
@@ -81,9 +62,3 @@ def test_counts_are_answered_by_indexes(shelf: Shelf) -> None:
     counting = [plan for each, plan in zip(asked, plans, strict=True) if "count(" in each]
     assert len(counting) == 4
     assert all("COVERING INDEX" in plan for plan in counting), counting
-
-
-def test_ages_never_go_below_nought() -> None:
-    assert age_seconds(NOON, None) == 0.0
-    assert age_seconds(NOON, later(seconds=5)) == 0.0
-    assert age_seconds(later(milliseconds=1500), NOON) == 1.5

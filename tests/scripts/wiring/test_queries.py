@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from adapters.engines import StoreError
-from adapters.views import PROJECTIONS
-from scripts.wiring.queries import open_queries
+from adapters.views.registry import PROJECTIONS
+from scripts.wiring.queries import open_office_book, open_queries
+from scripts.wiring.stores import now
 from tests.given import payment
 from tests.house import LocalPayPal, keep, settings_in, work_off
 
@@ -28,3 +29,14 @@ def test_a_house_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(StoreError), open_queries(settings_in(tmp_path, "http://127.0.0.1:1/")):
         raise AssertionError("it opened")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_book_alone_explains_by_the_settings_of_today(tmp_path: Path) -> None:
+    with LocalPayPal().running() as paypal:
+        settings = settings_in(tmp_path, paypal.url)
+        keep(settings, [payment()])
+        work_off(settings)
+    with open_office_book(settings) as book:
+        told = book.explain(book.lead("T1") or "", now()) or {}
+    waived = [one["detail"] for one in told["because"] if one["verdict"] == "waived"]
+    assert waived == ["no price was agreed for an item without a number: UNPRICED=ship lets it go"]

@@ -1,0 +1,130 @@
+"""A rebuild at once: told anew while the live rows serve and move, compared with them, and switched."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection
+
+from adapters.rebuilding.comparing import Comparison, compare
+from adapters.rebuilding.shadow import Shadow
+
+# As many as are told in a fifth of a second or so: for that long nobody else can write.
+BATCH_EVENTS_MAX: Final = 200
+# Who waits for the lock looks for it now and then; it is left to them for this part of the time it was held.
+PAUSE_SHARE: Final = 0.25
+# What is left may be told while nobody else can write.
+LEFT_EVENTS_MAX: Final = 200
+_TRIES_MAX: Final = 20
+
+# Told how far the shadow is, and how far it is to go.
+Progress = Callable[[int, int], None]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What came of a rebuild."""
+
+    events: int
+    seconds: float
+    comparisons: tuple[Comparison, ...]
+    switched: bool
+
+    @property
+    def differences(self) -> int:
+        """Rows that are not the same, of all projections."""
+        return sum(comparison.differences for comparison in self.comparisons)
+
+
+class Rebuild:
+    """One rebuild of one shadow, from nothing. Whatever ends it early, the live rows are untouched."""
+
+    def __init__(
+        self,
+        shadow: Shadow,
+        end: Callable[[], int],
+        progress: Progress,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`end` tells the position of the newest event."""
+        self._shadow = shadow
+        self._end = end
+        self._progress = progress
+        self._sleep = sleep
+        self.switched = False
+        self._events = 0
+        self._seconds = 0.0
+
+    def run(self, *, dry_run: bool = False) -> Rebuilt:
+        """Do all of it; with `dry_run` all but the switch. RebuildBusyError when another is at it."""
+        shadow = self._shadow
+        shadow.begin()
+        try:
+            self._empty()
+            comparisons = self._compare()
+            if not dry_run:
+                self._switch()
+                self.switched = True
+            self._empty()
+        finally:
+            shadow.end()
+        return Rebuilt(self._events, self._seconds, comparisons, switched=not dry_run)
+
+    def _empty(self) -> None:
+        while not self._leaving_room(self._shadow.empty):
+            pass  # each call takes some rows away
+
+    def _build(self, until: int) -> None:
+        shadow, begun = self._shadow, time.perf_counter()
+        while shadow.position < until:
+            self._events += self._leaving_room(lambda: shadow.build(until, BATCH_EVENTS_MAX))
+            self._progress(shadow.position, max(self._end(), until))
+        self._seconds += time.perf_counter() - begun
+
+    def _leaving_room(self, do: Callable[[], T]) -> T:
+        begun = time.perf_counter()
+        done = do()
+        self._sleep((time.perf_counter() - begun) * PAUSE_SHARE)
+        return done
+
+    def _compare(self) -> tuple[Comparison, ...]:
+        """Compare each projection at the very position at which its live rows are."""
+        shadow = self._shadow
+        done: dict[str, Comparison] = {}
+        tries = 0
+        while len(done) < len(shadow.projections):
+            # The live ones may be at different places, and move on meanwhile.
+            self._build(self._nearest(done))
+            before = len(done)
+            if tries < _TRIES_MAX:
+                with shadow.reading() as connection:
+                    self._compare_those_beside(connection, done)
+            else:
+                with shadow.locked() as connection:
+                    shadow.catch_up(connection, self._nearest(done, connection))
+                    self._compare_those_beside(connection, done)
+            tries = 0 if len(done) > before else tries + 1
+        return tuple(done[projection.name] for projection in shadow.projections)
+
+    def _nearest(self, done: dict[str, Comparison], connection: Connection | None = None) -> int:
+        if connection is None:
+            with self._shadow.reading() as reading:
+                return self._nearest(done, reading)
+        live = self._shadow.live(connection)
+        return min(place.position for name, place in live.items() if name not in done)
+
+    def _compare_those_beside(self, connection: Connection, done: dict[str, Comparison]) -> None:
+        shadow = self._shadow
+        live = shadow.live(connection)
+        for projection in shadow.projections:
+            place = live[projection.name]
+            if projection.name not in done and place.position == shadow.position:
+                new = shadow.slot(projection.name)
+                done[projection.name] = compare(connection, projection, place.position, place.slot, new)
+
+    def _switch(self) -> None:
+        while self._end() - self._shadow.position > LEFT_EVENTS_MAX:
+            self._build(self._end())
+        self._shadow.switch()

@@ -1,0 +1,80 @@
+"""Slots: every view has two tables of one shape; a SQL view of the plain name says which of them is read."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import Connection, Table, func, select
+from sqlalchemy.sql.elements import quoted_name
+
+from adapters.tables import BOOK
+from adapters.view_tables import VIEWS
+
+SLOTS: Final = ("a", "b")
+FIRST: Final = SLOTS[0]
+
+
+def _made(shape: Table, slot: str) -> Table:
+    made = shape.to_metadata(BOOK, name=f"{shape.name}_{slot}")
+    for index in made.indexes:
+        index.name = quoted_name(f"{index.name}_{slot}", quote=None)
+    return made
+
+
+_MADE: Final = {(name, slot): _made(shape, slot) for name, shape in VIEWS.tables.items() for slot in SLOTS}
+
+
+def table(name: str, slot: str) -> Table:
+    """The table behind a view, in one of the slots."""
+    return _MADE[name, slot]
+
+
+def tables(names: Iterable[str], slot: str) -> dict[str, Table]:
+    """The tables of a slot by the plain names of their views."""
+    return {name: _MADE[name, slot] for name in names}
+
+
+def other(slot: str) -> str:
+    """The slot that is not read while this one is."""
+    return SLOTS[1 - SLOTS.index(slot)]
+
+
+def make_views(connection: Connection) -> None:
+    """Make the SQL views that are missing; those that are there stay with the slot that they read."""
+    for name in VIEWS.tables:
+        connection.exec_driver_sql(_view(name, FIRST, "IF NOT EXISTS "))
+
+
+def read_from(connection: Connection, names: Iterable[str], slot: str) -> None:
+    """Let queries of these names read another slot, from the moment that the transaction is committed."""
+    for name in names:
+        connection.exec_driver_sql(f'DROP VIEW "{name}"')
+        connection.exec_driver_sql(_view(name, slot))
+
+
+def _view(name: str, slot: str, unless: str = "") -> str:
+    # The names are ours: of the tables above, and of a slot.
+    return f'CREATE VIEW {unless}"{name}" AS SELECT * FROM "{_MADE[name, slot].name}"'  # noqa: S608
+
+
+def empty_some(connection: Connection, names: Iterable[str], slot: str, rows_max: int) -> int:
+    """Delete at most so many rows of a slot; how many they were."""
+    gone = 0
+    for made in tables(names, slot).values():
+        # Not the primary key: that may be of several columns.
+        some = f'SELECT rowid FROM "{made.name}" LIMIT {rows_max - gone:d}'  # noqa: S608 - a name of ours
+        gone += connection.exec_driver_sql(f'DELETE FROM "{made.name}" WHERE rowid IN ({some})').rowcount  # noqa: S608
+    return gone
+
+
+def is_empty(connection: Connection, names: Iterable[str], slot: str) -> bool:
+    """Whether no table of a slot holds a row."""
+    return all(
+        connection.execute(select(*made.primary_key).limit(1)).first() is None
+        for made in tables(names, slot).values()
+    )
+
+
+def count_rows(connection: Connection, names: Iterable[str], slot: str) -> int:
+    """How many rows the tables of a slot hold together."""
+    counts = (select(func.count()).select_from(made) for made in tables(names, slot).values())
+    return sum(connection.execute(count).scalar_one() for count in counts)

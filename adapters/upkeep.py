@@ -1,0 +1,57 @@
+"""Upkeep of the views between two rounds of the worker: followed, told again, told anew, a bit at a time."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from adapters.book import StoreAwayError
+from adapters.engines import StoreError
+from adapters.faults import place_of
+from adapters.follower import Follower
+from adapters.rebuilding.renewal import Renewal
+
+_EVENTS_MAX = 1_000  # of one round, so that a projection far behind delays no settling
+_PAUSE_SECONDS = 30.0
+
+log = structlog.get_logger()
+
+
+class Upkeep:
+    """What goes wrong with the views keeps no money from the book: it is said, and tried again later."""
+
+    def __init__(self, follower: Follower, renewal: Renewal, clock: Callable[[], datetime]) -> None:
+        """Both stay the caller's."""
+        self._follower = follower
+        self._renewal = renewal
+        self._clock = clock
+        self._not_before: dict[str, float] = {}
+
+    def some(self) -> bool:
+        """Do a bit of what there is to do; whether there is more. Raises StoreError or StoreAwayError."""
+        behind = self._without_faults("projection_fault", self._follow)
+        return self._without_faults("rebuild_fault", self._renewal.step) or behind
+
+    def end(self) -> None:
+        """Show what was recorded last, and leave the rest to another. Raises StoreError or StoreAwayError."""
+        self._without_faults("projection_fault", self._follow)
+        self._renewal.end()
+
+    def _follow(self) -> bool:
+        return self._follower.follow(_EVENTS_MAX) >= _EVENTS_MAX
+
+    def _without_faults(self, fault: str, do: Callable[[], bool]) -> bool:
+        seconds = self._clock().timestamp()
+        # A pause longer than that was begun before the clock was set back.
+        if 0 <= self._not_before.get(fault, float("-inf")) - seconds <= _PAUSE_SECONDS:
+            return False
+        try:
+            return do()
+        except (StoreError, StoreAwayError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is said and tried again
+            self._not_before[fault] = seconds + _PAUSE_SECONDS
+            log.error(  # noqa: TRY400 - an exception's words may be a payer's
+                fault, fault=place_of(error), retry_seconds=_PAUSE_SECONDS
+            )
+            return False
