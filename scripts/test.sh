@@ -13,6 +13,8 @@ for argument in "$@"; do
 done
 
 . "$(dirname -- "${BASH_SOURCE[0]}")/venv.sh"
+. scripts/hledger.sh
 
 prepare dev '.[dev]'
+bring_hledger
 exec .venv/bin/python -m pytest ${arguments[@]+"${arguments[@]}"}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.api.sheets import inert, write_sheet
+from adapters.sheets import inert, write_sheet
 
 
 def rows(sheet: bytes) -> list[list[str]]:

@@ -1,0 +1,1 @@
+"""What may be called, with which parameters, and what it answers: OpenAPI's paths, a file a subject."""
