@@ -4,7 +4,7 @@ from domain.drift import FIELD
 from domain.known import CYCLES, DATES
 from domain.transaction import REFUSED_MOVE
 from domain.vetting import ENVIRONMENT, RECEIVER
-from projections.todos import harmless
+from projections.todos.words import harmless
 
 _REFUSED = {
     RECEIVER: (
