@@ -1,136 +1,118 @@
-"""What the office asks of the book: history, what was known at a time, and agreed prices."""
+"""What the office asks of the book: what was known at a time, what changed since, and why it is so."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
+from itertools import takewhile
+from typing import Any, Final
 
 import msgspec
 
-from adapters.book import Book, LostRaceError
-from adapters.streams import BatchStreams
-from adapters.views import encode_document
-from domain.events import PriceAgreed
-from domain.facts import Item
+from adapters.book import Book
+from adapters.queries.leases import as_it_stands
+from adapters.views.transactions import encode_document
+from domain.changes import changed_fields
+from domain.events import Entry
+from domain.explain import explain
+from domain.folding import evolve, fold
 from domain.invoice import Invoice, stream_of
-from domain.money import Money
-from domain.recording import Recording
-from domain.spelling import in_places
-from domain.streams import Aggregate, folded, is_transaction
-from domain.transaction import fold
+from domain.standing import describing
+from domain.state import Transaction
+from domain.streams import folded, is_transaction
 from domain.vetting import Shop
+from projections.fulfillment import Row, row_of, shown, standing, told
 from projections.transactions import is_follower
 
-_RACES_MAX = 20
-_DEPTH_MAX = 16
-_INVOICE_CHARACTERS_MAX = 127  # PayPal's own limit
+_DEPTH_MAX: Final = 16
 
 
 class OfficeBook:
-    """The book, as the office reads it."""
+    """The book, as the office reads it: also where no worker has brought the views forward."""
 
-    def __init__(self, book: Book) -> None:
-        """The book stays the caller's to close."""
+    def __init__(self, book: Book, shop: Shop | None = None) -> None:
+        """`shop` is what explanations speak of today. The book stays the caller's to close."""
         self._book = book
+        self._shop = shop or Shop()
+
+    def lead(self, txn_id: str) -> str | None:
+        """Name the transaction that an id leads to now; None when the book has none."""
+        found = self._followed(txn_id, None)
+        return None if found is None else found.txn_id
 
     def as_of(self, stream: str, moment: datetime) -> dict[str, Any] | None:
         """The transaction's document from the events recorded up to a moment; None when there were none."""
-        if not is_transaction(stream):
+        found = self._followed(stream, moment)
+        return None if found is None else _document(found, moment)
+
+    def history(self, stream: str) -> list[dict[str, Any]]:
+        """The events of a stream as plain data, oldest first."""
+        return self._book.history(stream) if is_transaction(stream) else []
+
+    def goods(self, stream: str, moment: datetime) -> dict[str, Any] | None:
+        """The queue's row of a transaction as of a moment; None where it had no goods to speak of."""
+        transaction, row = Transaction(txn_id=stream), None
+        last: tuple[Row, Transaction] | None = None
+        for entry in self._entries(stream, moment):
+            transaction = evolve(transaction, entry)
+            row = row_of(last[0] if last else None, entry, transaction)
+            last = (row, transaction) if row is not None else last
+        if last is None:
             return None
+        row, transaction = last
+        return shown(stream, row.version, standing(row.stood, moment), told(transaction))
+
+    def explain(self, stream: str, moment: datetime) -> dict[str, Any] | None:
+        """Why a transaction's goods may leave or not, as of a moment; None when nothing was known."""
+        transaction = self._followed(stream, moment)
+        if transaction is None:
+            return None
+        invoice = self._invoice(transaction, moment)
+        told: dict[str, Any] = msgspec.to_builtins(explain(transaction, invoice, self._shop, moment))
+        return {"txn_id": transaction.txn_id, **told}
+
+    def changes(self, stream: str, since: datetime, until: datetime) -> dict[str, Any] | None:
+        """What was known of a transaction at two times, what differs, and the events between; or None."""
+        entries = self._entries(stream, until)
+        if not entries or not is_transaction(stream):
+            return None
+        first = len(self._entries(stream, since))
+        before = _document(fold(stream, entries[:first]), since) if first else None
+        after = _document(fold(stream, entries), until)
+        return {
+            "before": before,
+            "after": after,
+            "changed": changed_fields(before, after),
+            "events": self._book.history(stream)[first : len(entries)],
+        }
+
+    def _invoice(self, transaction: Transaction, moment: datetime) -> Invoice | None:
+        top = describing(transaction)
+        if top is None or not top.report.invoice:
+            return None
+        name = stream_of(top.report.invoice)
+        found = folded(name, self._entries(name, moment))
+        assert isinstance(found, Invoice), "an invoice's stream holds an invoice"
+        return found
+
+    def _followed(self, stream: str, moment: datetime | None) -> Transaction | None:
+        """The transaction that an id led to at a moment, or leads to now."""
         for _ in range(_DEPTH_MAX):
-            entries = [entry for entry in self._book.streams([stream])[stream] if entry.at <= moment]
+            entries = self._entries(stream, moment) if is_transaction(stream) else ()
             if not entries:
                 return None
             transaction = fold(stream, entries)
             if not is_follower(transaction) or transaction.follows is None:
-                document: dict[str, Any] = msgspec.json.decode(encode_document(transaction))
-                return document
+                return transaction
             stream = transaction.follows
         return None
 
-    def history(self, stream: str) -> list[dict[str, Any]]:
-        """The events of a stream as plain data, oldest first."""
-        return self._book.history(stream)
+    def _entries(self, stream: str, moment: datetime | None) -> Sequence[Entry]:
+        """What was recorded up to a moment: nothing that stands behind something later."""
+        entries = self._book.streams([stream])[stream]
+        if moment is None:
+            return entries
+        return list(takewhile(lambda entry: entry.at <= moment, entries))
 
 
-class AgreedOrders:
-    """Prices that the shop agreed for its invoices, before the payment comes or after."""
-
-    def __init__(self, book: Book, shop: Shop, clock: Callable[[], datetime]) -> None:
-        """`shop` is what payments are vetted by when a price changes."""
-        self._book = book
-        self._shop = shop
-        self._clock = clock
-
-    def agree(
-        self, invoice: str, amount: str, currency: str, items: Sequence[Mapping[str, str]] | None, by: str
-    ) -> dict[str, Any]:
-        """Record a price and vet again what was paid already; ValueError says what is wrong with it."""
-        invoice = invoice.strip(" ")  # as those in messages are
-        if not invoice.strip() or len(invoice) > _INVOICE_CHARACTERS_MAX or "\x00" in invoice:
-            message = f"an invoice is a text of 1 to {_INVOICE_CHARACTERS_MAX} characters"
-            raise ValueError(message)
-        price = _price(amount, currency, items)
-        for _ in range(_RACES_MAX):
-            streams = BatchStreams(self._book)
-            recording = Recording(streams, self._shop, self._clock())
-            recording.agree(invoice, price, by)
-            try:
-                self._book.append(streams.keep(recording))
-            except LostRaceError:
-                continue
-            return _shown(_invoice(streams.aggregate(stream_of(invoice))))
-        message = f"lost the race for invoice {invoice!r} {_RACES_MAX} times"
-        raise LostRaceError(message)
-
-    def agreed(self, invoice: str) -> dict[str, Any] | None:
-        """What was agreed for an invoice, and who paid it; None when nothing was agreed."""
-        name = stream_of(invoice.strip(" "))
-        known = _invoice(folded(name, self._book.streams([name])[name]))
-        return _shown(known) if known.price is not None else None
-
-
-def _invoice(found: Aggregate) -> Invoice:
-    assert isinstance(found, Invoice), "an invoice's stream holds an invoice"
-    return found
-
-
-def _price(amount: str, currency: str, items: Sequence[Mapping[str, str]] | None) -> PriceAgreed:
-    agreed = Money.of(amount, currency)
-    if agreed < Money.zero(currency):
-        message = f"amount {amount!r} is negative"
-        raise ValueError(message)
-    lines = tuple(
-        Item(
-            number=line["number"],
-            name=line.get("name"),
-            quantity=line["quantity"],
-            gross=Money.of(line["gross"], currency).amount if "gross" in line else None,
-        )
-        for line in items or ()
-    )
-    told = [line.gross for line in lines if line.gross is not None]
-    if lines and len(told) == len(lines) and sum(told, Decimal(0)) > agreed.amount:
-        message = f"the items are worth {sum(told, Decimal(0)):f}, more than the amount {amount}"
-        raise ValueError(message)
-    return PriceAgreed(agreed.amount, currency, lines)
-
-
-def _shown(invoice: Invoice) -> dict[str, Any]:
-    price = invoice.price
-    assert price is not None, "nothing was agreed"
-    return {
-        "invoice": invoice.name,
-        "amount": in_places(price.amount, price.currency),
-        "currency": price.currency,
-        "items": [
-            {
-                "number": i.number,
-                "name": i.name,
-                "quantity": i.quantity,
-                "gross": in_places(i.gross, price.currency),
-            }
-            for i in price.items
-        ],
-        "paid_by": [paid.txn_id for paid in invoice.payments],
-    }
+def _document(transaction: Transaction, moment: datetime) -> dict[str, Any]:
+    document: dict[str, Any] = msgspec.json.decode(as_it_stands(encode_document(transaction), moment))
+    return document

@@ -1,10 +1,12 @@
 """Times at the edges: microseconds since the epoch in tables, RFC 3339 in UTC in everything that is read."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from domain.spelling import moment
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def to_us(when: datetime) -> int:
@@ -30,3 +32,14 @@ def parse_rfc3339(text: str) -> datetime:
         message = f"{text!r} names no zone, or is a date without a time"
         raise ValueError(message)
     return told.astimezone(UTC)
+
+
+def read_moment(text: str) -> datetime:
+    """Read a time that a person or program asks by, exactly as RFC 3339 writes it; ValueError otherwise."""
+    said = text.upper()
+    if not _TIME.fullmatch(said):
+        raise ValueError("no RFC 3339 time")
+    try:
+        return parse_rfc3339(said)
+    except OverflowError as error:  # a first of January that UTC puts before the year 1
+        raise ValueError("no time that there was") from error

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from domain.events import Entry
 from domain.facts import NOBODY, Doubt
 from domain.spelling import in_places, moment, money
-from domain.subscription import STREAM_PREFIX, Subscription, evolve_subscription
+from domain.subscription import Subscription
 from domain.subscription_facts import Cycle, Terms
 from domain.subscription_standing import (
     cycles,
@@ -24,18 +23,6 @@ from domain.vocabulary import Change, SubscriptionKind
 
 NAME = "subscriptions"
 VERSION = 1
-
-
-def key(stream: str, entry: Entry) -> str | None:
-    """The row that an entry belongs to; None when it is no subscription's."""
-    del entry
-    return stream.removeprefix(STREAM_PREFIX) if stream.startswith(STREAM_PREFIX) else None
-
-
-def fold(row: Subscription | None, stream: str, entry: Entry) -> Subscription:
-    """The row after one more entry."""
-    known = row or Subscription(subscription_id=stream.removeprefix(STREAM_PREFIX))
-    return evolve_subscription(known, entry)
 
 
 def document(it: Subscription) -> dict[str, Any]:

@@ -2,33 +2,20 @@
 
 from typing import Any
 
-from domain.events import Entry
-from domain.facts import Doubt, Extras, Follower, Item, Party, Report
-from domain.fulfillment import doubts_of, fulfillment_of
+from domain.facts import Extras, Follower, Party, Report
+from domain.fulfillment import fulfillment_of, holding
+from domain.goods import Goods
 from domain.judging import waits_for
 from domain.money import Money
-from domain.spelling import in_places, moment, money
+from domain.spelling import in_places, line, moment, money, objection, person
 from domain.standing import cases, describing, followers, kind_of, rung, status_of, subscription_of, sums
 from domain.state import Parked, Transaction
-from domain.streams import is_transaction
-from domain.transaction import evolve
 from domain.vocabulary import FollowerKind, Status
 
 NAME = "transactions"
 VERSION = 2
 
 _WITH_A_REASON = (Status.PENDING, Status.AUTHORIZED, Status.ORDERED)
-
-
-def key(stream: str, entry: Entry) -> str | None:
-    """The row that an entry belongs to; None when it is no transaction's."""
-    del entry
-    return stream if is_transaction(stream) else None
-
-
-def fold(row: Transaction | None, stream: str, entry: Entry) -> Transaction:
-    """The row after one more entry."""
-    return evolve(row or Transaction(txn_id=stream), entry)
 
 
 def is_follower(transaction: Transaction) -> bool:
@@ -58,9 +45,9 @@ def document(transaction: Transaction) -> dict[str, Any]:
         "invoice": report.invoice if report else None,
         "custom": report.custom if report else None,
         "subscription": subscription_of(transaction),
-        "payer": _payer(report.payer if report else Party()),
+        "payer": person(report.payer if report else Party()),
         "receiver": _receiver(report.receiver if report else Party()),
-        "items": [_item(item, gross) for item in (report.items if report else ())],
+        "items": [line(item, gross) for item in (report.items if report else ())],
         "extras": _extras(report.extras if report else Extras(), gross),
         "conversion": _conversion(report),
         "followers": [_follower(follower) for follower in sorted(followers(transaction), key=_when)],
@@ -72,7 +59,8 @@ def document(transaction: Transaction) -> dict[str, Any]:
             _parked(transaction, parked) for parked in sorted(transaction.parked, key=lambda p: p.n or 0)
         ],
         "fulfillment": fulfillment_of(transaction),
-        "doubts": [_doubt(doubt) for doubt in doubts_of(transaction)],
+        **_goods(transaction.goods),
+        "doubts": [objection(doubt) for doubt in holding(transaction)],
         "version": transaction.version,
         "occurred_at": moment(report.occurred_at if report else None),
         "first_heard": moment(transaction.first_heard),
@@ -86,25 +74,8 @@ def _net(gross: Money | None, fee: Money | None) -> Money | None:
     return gross - fee
 
 
-def _payer(party: Party) -> dict[str, Any]:
-    return {"id": party.id, "email": party.email, "name": party.name, "country": party.country}
-
-
 def _receiver(party: Party) -> dict[str, Any]:
     return {"id": party.id, "email": party.email}
-
-
-def _item(item: Item, paid: Money | None) -> dict[str, Any]:
-    gross = in_places(item.gross, paid.currency if paid else None)
-    shown: dict[str, Any] = {
-        "number": item.number,
-        "name": item.name,
-        "quantity": item.quantity,
-        "gross": gross,
-    }
-    if item.options:
-        shown["options"] = [{"name": name, "selection": chosen} for name, chosen in item.options]
-    return shown
 
 
 def _extras(extras: Extras, paid: Money | None) -> dict[str, Any]:
@@ -126,6 +97,18 @@ def _conversion(report: Report | None) -> dict[str, Any] | None:
     }
 
 
+def _goods(goods: Goods) -> dict[str, Any]:
+    """What people did about the goods, where anybody did anything that still counts."""
+    claim, sent = goods.claim, goods.sent
+    if sent is not None:
+        told = {"sent_by": sent.by, "sent_at": moment(sent.at), "note": sent.note}
+    elif claim is not None:
+        told = {"claimed_by": claim.by, "claimed_until": moment(claim.until)}
+    else:
+        return {}
+    return {"goods": told}
+
+
 def _when(follower: Follower) -> tuple[str, str, str]:
     return moment(follower.occurred_at) or "", follower.txn_id, repr(follower)
 
@@ -144,7 +127,3 @@ def _follower(follower: Follower) -> dict[str, Any]:
 def _parked(transaction: Transaction, parked: Parked) -> dict[str, Any]:
     kind = parked.follower.kind if parked.follower else FollowerKind.CASE
     return {"notification": parked.n, "kind": kind, "waits_for": waits_for(transaction, parked.fact)}
-
-
-def _doubt(doubt: Doubt) -> dict[str, Any]:
-    return {"rule": doubt.rule, "detail": doubt.detail}

@@ -14,15 +14,25 @@ COMMANDS = {
     "serve": "scripts.serve:serve",
     "work": "scripts.work:work",
     "state": "scripts.state:state",
+    "why": "scripts.why:why",
     "history": "scripts.history:history",
+    "queue": "scripts.queue:queue",
+    "ledger": "scripts.ledger:ledger",
+    "todos": "scripts.todos:todos",
+    "rebuild": "scripts.rebuild:rebuild",
     "config": "scripts.config:config",
     "simulate": "scripts.simulate:simulate",
 }
 # Errors that end a command with one line, and its exit code. By name: a command imports only what it uses.
 EXITS = {
     "scripts.sources.SettingsError": 2,
+    "scripts.moments.UsageError": 2,
     "scripts.checks.CannotStartError": 3,
     "adapters.engines.StoreError": 3,
+    "adapters.mapper.UnknownEventError": 3,
+    "adapters.book.StoreAwayError": 3,
+    "adapters.rebuilding.lease.RebuildBusyError": 3,
+    "adapters.rebuilding.lease.RebuildLostError": 3,
 }
 
 

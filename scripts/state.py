@@ -3,50 +3,19 @@
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
 
 from adapters.queries.notifications import NotificationFilters
+from scripts.looking_back import look_back
+from scripts.moments import read_span
 from scripts.settings import read_settings
-from scripts.show import plain, say, table
+from scripts.show import plain, say
+from scripts.told import in_words
 from scripts.wiring.queries import open_queries
-
-# In the order of reading; a transaction has some of them, a subscription others.
-_PLAIN_FIELDS = (
-    "txn_id",
-    "subscription_id",
-    "kind",
-    "status",
-    "fulfillment",
-    "gross",
-    "fee",
-    "net",
-    "currency",
-    "refunded",
-    "reversed",
-    "pending_reason",
-    "parent_txn_id",
-    "invoice",
-    "custom",
-    "subscription",
-    "replaces",
-    "signed_up_at",
-    "cancelled_at",
-    "effective_at",
-    "next_payment_at",
-    "retry_at",
-    "paid_until",
-    "outstanding",
-    "failed_cycles",
-    "skipped_cycles",
-    "occurred_at",
-    "first_heard",
-    "last_changed",
-)
-_PARTS = ("terms", "item", "conversion")
-_LISTS = ("items", "followers", "payments", "cases", "parked", "doubts")
+from scripts.wiring.stores import now
 
 
 def state(
@@ -54,10 +23,22 @@ def state(
         str, typer.Argument(help="The id of a transaction, of what follows one, or of a subscription.")
     ],
     *,
+    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="As it was known then.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="TIME", help="What is known now that was not then.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as the API does.")] = False,
 ) -> None:
-    """Print where a transaction or subscription stands; exit 1 when nothing is recorded of it."""
-    with open_queries(read_settings(os.environ)) as queries:
+    """Print where a transaction or subscription stands; exit 1 when nothing is recorded of it.
+
+    At a time, or since one, transactions only.
+    """
+    until, begin = read_span(at, since, now())
+    settings = read_settings(os.environ)
+    if until is not None or begin is not None:
+        look_back(settings, txn, until or now(), begin, as_json=as_json)
+        return
+    with open_queries(settings) as queries:
         document = queries.transaction(txn) or queries.subscription(txn)
         named = () if document else queries.notifications(NotificationFilters(txn_id=txn), 1, None).items
     if document is None:
@@ -65,7 +46,7 @@ def state(
         raise typer.Exit(1)
     found = json.loads(document)
     # Written anew: in ASCII no character of a message does anything to a terminal.
-    say(json.dumps(found, indent=2) if as_json else "\n".join(_lines(found)))
+    say(json.dumps(found, indent=2) if as_json else "\n".join(in_words(found)))
 
 
 def _nothing(txn: str, named: Sequence[Mapping[str, Any]]) -> str:
@@ -75,25 +56,3 @@ def _nothing(txn: str, named: Sequence[Mapping[str, Any]]) -> str:
         what = f"notification {last['n']} names it and is {last['outcome']}{reason}"
         return f"nothing is recorded of {plain(txn)}: {what}; see `counterfoil history {plain(txn)}`"
     return f"nothing was heard of {plain(txn)}"
-
-
-def _lines(found: dict[str, Any]) -> Iterator[str]:
-    yield table([(name, found[name]) for name in _PLAIN_FIELDS if found.get(name) is not None])
-    payer = [value for value in found["payer"].values() if value]
-    if payer:
-        yield f"payer: {plain(', '.join(payer))}"
-    for name in _PARTS:
-        if told := _told(found.get(name) or {}):
-            yield f"{name}: {told}"
-    for name in _LISTS:
-        yield from (f"{name}: {_told(entry)}" for entry in found.get(name, ()))
-
-
-def _told(entry: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key} {_value(value)}" for key, value in entry.items() if value not in (None, []))
-
-
-def _value(value: object) -> str:
-    if isinstance(value, list):
-        return "; ".join(f"({_told(one)})" for one in value)
-    return plain(value)

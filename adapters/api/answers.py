@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 import falcon
 import msgspec
 
-from adapters.api.sheets import write_sheet
 from adapters.queries.paging import Page
+from adapters.sheets import write_sheet
 
 CSV: Final = "text/csv"
 

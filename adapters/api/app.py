@@ -6,7 +6,14 @@ import falcon
 
 from adapters.api.access import Access
 from adapters.api.bodies import BodyLimit
-from adapters.api.errors import UNAVAILABLE, fault, store_unavailable, write_error
+from adapters.api.errors import (
+    UNAVAILABLE,
+    UNREADABLE,
+    fault,
+    store_unavailable,
+    unreadable_history,
+    write_error,
+)
 from adapters.api.headers import SecurityHeaders
 from adapters.api.parts import Parts
 from adapters.api.paths import CONVERTERS, SentPath
@@ -22,6 +29,8 @@ def create_office(parts: Parts) -> Office:
     app.add_error_handler(Exception, fault)
     for failure in UNAVAILABLE:
         app.add_error_handler(failure, store_unavailable)
+    for unread in UNREADABLE:
+        app.add_error_handler(unread, unreadable_history)
     for name, converter in CONVERTERS.items():
         app.router_options.converters[name] = converter
     for template, resource in ROUTES:

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import falcon
 
-from adapters.times import parse_rfc3339
+from adapters.times import read_moment
 
 LIMIT_MAX: Final = 500
 LIMIT_DEFAULT: Final = 50
@@ -17,7 +17,6 @@ TEXT_CHARACTERS_MAX: Final = 256
 # Gives the value, or raises ValueError with a sentence.
 Reader: TypeAlias = Callable[[str], Any]
 
-_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _FLAGS: Final = {"true": True, "false": False}
 _LIMIT: Final = re.compile(r"[0-9]{1,4}")
 
@@ -44,6 +43,16 @@ def limit(text: str) -> int:
     return int(text)
 
 
+def between(asked: Mapping[str, Any], now: datetime) -> tuple[datetime, datetime]:
+    """The two times of a comparison, the later one now if it was not given; raises 400 when they are none."""
+    if "since" not in asked:
+        raise falcon.HTTPMissingParam("since")
+    since, until = asked["since"], asked.get("until", now)
+    if since > until:
+        raise falcon.HTTPInvalidParam("It must not be later than until, which is now if not given.", "since")
+    return since, until
+
+
 def plain_text(text: str) -> str:
     """Read a text that is looked for as it is."""
     if not text or len(text) > TEXT_CHARACTERS_MAX or "\x00" in text:
@@ -60,14 +69,12 @@ def cursor(text: str) -> str:
 
 def moment(text: str) -> datetime:
     """Read an RFC 3339 time with its zone."""
-    said = text.upper()
     try:
-        if _TIME.fullmatch(said):
-            return parse_rfc3339(said)
-    except (ValueError, OverflowError):
-        # A 30th of February, or a first of January that UTC puts before the year 1: no time, as below.
-        said = ""
-    raise ValueError("It must be an RFC 3339 time such as 2026-11-20T21:22:05Z (a + is sent as %2B).")
+        return read_moment(text)
+    except ValueError:
+        raise ValueError(
+            "It must be an RFC 3339 time such as 2026-11-20T21:22:05Z (a + is sent as %2B)."
+        ) from None
 
 
 def flag(text: str) -> bool:

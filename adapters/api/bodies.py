@@ -43,6 +43,11 @@ def read_json(req: falcon.Request, shape: type[Shape]) -> Shape:
         raise falcon.HTTPBadRequest(title="Malformed body", description=str(error)) from error
 
 
+def says_nothing(req: falcon.Request) -> bool:
+    """Whether a request has no body at all."""
+    return not req.content_length and not req.get_header("Transfer-Encoding")
+
+
 def _bytes(req: falcon.Request) -> bytes:
     # Without an announced length the body comes in chunks, whose end the server knows.
     length = req.content_length

@@ -11,8 +11,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from adapters.book import LostRaceError, StoreAwayError
 from adapters.engines import StoreError
 from adapters.faults import place_of
+from adapters.mapper import UnknownEventError
 
 RETRY_SECONDS: Final = 5
+# What a later version wrote, and what is damaged.
+UNREADABLE: Final = (UnknownEventError, msgspec.MsgspecError)
 UNAVAILABLE: Final = (
     OperationalError,
     InterfaceError,
@@ -57,6 +60,20 @@ def fault(req: falcon.Request, _resp: falcon.Response, failure: Exception, _para
     _log.error("office_fault", method=req.method, route=req.uri_template, fault=place_of(failure))
     raise falcon.HTTPInternalServerError(
         title="Fault", description="Something here does not work as it ought to. The log says more."
+    )
+
+
+def unreadable_history(
+    req: falcon.Request, _resp: falcon.Response, failure: Exception, _params: dict[str, Any]
+) -> None:
+    """Answer 409 about what a later version wrote, or damage: nothing is decided on half of a history."""
+    _log.error("history_unreadable", route=req.uri_template, fault=place_of(failure))
+    raise falcon.HTTPConflict(
+        title="Unreadable history",
+        description=(
+            "The book holds an event of this that this version cannot read; /api/status shows which"
+            " (set_aside). Run the version that wrote it, or restore the book."
+        ),
     )
 
 

@@ -33,8 +33,17 @@ _PAYER: Final = record(id=TEXT_OR_NULL, email=TEXT_OR_NULL, name=TEXT_OR_NULL, c
 _RECEIVER: Final = record(id=TEXT_OR_NULL, email=TEXT_OR_NULL)
 _DOUBTS: Final = many(record(rule=TEXT, detail=TEXT))
 
+# What people did about the goods, where anybody did anything.
+_GOODS: Final[Schema] = {
+    "oneOf": [
+        record(claimed_by=TEXT, claimed_until=TIME),
+        record(sent_by=TEXT, sent_at=TIME, note=TEXT_OR_NULL),
+    ]
+}
+
 DOCUMENTS: Final[dict[str, Schema]] = {
     "Transaction": record(
+        {"goods": _GOODS},
         txn_id=TEXT,
         kind=words(Kind),
         status=words(Status),
@@ -49,7 +58,7 @@ DOCUMENTS: Final[dict[str, Schema]] = {
         invoice=TEXT_OR_NULL,
         custom=TEXT_OR_NULL,
         subscription=TEXT_OR_NULL,
-        payer=_PAYER,
+        payer=ref("Payer"),
         receiver=_RECEIVER,
         items=many(ref("Item")),
         extras=record(tax=MONEY, shipping=MONEY, handling=MONEY, insurance=MONEY, discount=MONEY),
@@ -64,6 +73,7 @@ DOCUMENTS: Final[dict[str, Schema]] = {
         first_heard=TIME,
         last_changed=TIME,
     ),
+    "Payer": _PAYER,
     "Item": record(
         {"options": many(record(name=TEXT, selection=TEXT))},
         number=TEXT_OR_NULL,

@@ -13,6 +13,7 @@ ERRORS: Final[dict[int, str]] = {
     401: "No token, or one that opens nothing.",
     403: "A viewer's token, where one acts.",
     404: "Nobody has heard of this id.",
+    409: "As things stand it cannot be done; the description says why.",
     413: "The body is too long.",
     415: "The body is not JSON.",
     503: "The store could not be read or written in time; ask again later.",

@@ -11,18 +11,18 @@ from adapters.api.openapi_shapes import (
     TEXT,
     TEXT_OR_NULL,
     TIME,
-    TIME_OR_NULL,
     Schema,
     counts,
     many,
+    or_null,
     page,
     record,
     ref,
     words,
 )
+from adapters.api.operations import customers, explaining, fulfillment, ledger, todos
 from adapters.api.orders import ITEMS_MAX, QUANTITY, QUANTITY_MAX, TEXT_CHARACTERS_MAX
 from domain.vocabulary import Outcome, Verdict
-from projections.todos import TodoKind
 
 _AMOUNT: Final[Schema] = {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,2})?$", "examples": ["19.95"]}
 _CURRENCY: Final[Schema] = {"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["USD"]}
@@ -68,19 +68,11 @@ SCHEMAS: Final[dict[str, Schema]] = {
     ),
     "EventPage": page("Event"),
     "SubscriptionPage": page("Subscription"),
-    "Todo": record(
-        id={**TEXT, "description": "Stands in an address as it is."},
-        kind=words(TodoKind),
-        txn_id=TEXT_OR_NULL,
-        n={**COUNT_OR_NULL, "description": "The delivery that asked for it."},
-        since=TIME,
-        due=TIME_OR_NULL,
-        what={**TEXT, "description": "What to do, in a sentence."},
-        open=BOOLEAN,
-        closed_by=TEXT_OR_NULL,
-        note=TEXT_OR_NULL,
-    ),
-    "TodoPage": page("Todo"),
+    **explaining.SCHEMAS,
+    **fulfillment.SCHEMAS,
+    **todos.SCHEMAS,
+    **customers.SCHEMAS,
+    **ledger.SCHEMAS,
     "Notification": record(**_NOTIFICATION),
     "NotificationPage": page("Notification"),
     "NotificationDetail": record(
@@ -117,7 +109,21 @@ SCHEMAS: Final[dict[str, Schema]] = {
         verdicts=counts(Verdict),
         outcomes=counts(Outcome),
         book=record(position=COUNT),
-        projections=many(record(name=TEXT, position=COUNT, lag_events=COUNT, lag_seconds=SECONDS)),
+        projections=many(
+            record(
+                name=TEXT,
+                position=COUNT,
+                lag_events=COUNT,
+                lag_seconds=SECONDS,
+                version={**COUNT_OR_NULL, "description": "Of the code that began these rows."},
+                rebuilding=or_null(record(position=COUNT, of=COUNT)),
+                streams_set_aside=COUNT,
+                set_aside={
+                    **many(record(stream=TEXT, position=COUNT, why=TEXT)),
+                    "description": "Streams of which nothing is told from that event on; the first of them.",
+                },
+            )
+        ),
         drift=many(
             record(
                 what={**TEXT, "description": "PayPal's field; `field` where the field itself is new."},

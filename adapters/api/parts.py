@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from adapters.queries.reader import Queries
 from adapters.readiness import Report
+from domain.acting import Acting
 
 
 class BookReader(Protocol):
@@ -20,6 +21,30 @@ class BookReader(Protocol):
 
     def history(self, stream: str) -> Sequence[Mapping[str, Any]]:
         """List the events in order, each with what its list has columns for; none for an unknown stream."""
+        ...
+
+    def lead(self, txn_id: str) -> str | None:
+        """Name the transaction that an id leads to, by the book and not by the views."""
+        ...
+
+    def goods(self, stream: str, moment: datetime) -> Mapping[str, Any] | None:
+        """Show the queue's row as of a moment; None where there were no goods to speak of."""
+        ...
+
+    def explain(self, stream: str, moment: datetime) -> Mapping[str, Any] | None:
+        """Explain the transaction as of a moment; None when nothing was known of it."""
+        ...
+
+    def changes(self, stream: str, since: datetime, until: datetime) -> Mapping[str, Any] | None:
+        """Show what changed between two times; None when nothing was known by the later one."""
+        ...
+
+
+class Acts(Protocol):
+    """What people do, in the book."""
+
+    def act(self, by: str, decide: Callable[[Acting], None]) -> object:
+        """Record an act of somebody's; raises what `decide` raises."""
         ...
 
 
@@ -39,6 +64,14 @@ class Orders(Protocol):
 
     def agreed(self, invoice: str) -> Mapping[str, Any] | None:
         """Show what was agreed; None when nothing was."""
+        ...
+
+
+class Todos(Protocol):
+    """The list of to-dos, as people work it off."""
+
+    def close(self, todo_id: str, by: str, note: str | None) -> Mapping[str, Any]:
+        """Close a to-do and show it; raises UnknownTodoError and TodoClosedError of `adapters.todo_acts`."""
         ...
 
 
@@ -67,6 +100,8 @@ class Parts:
     queries: Queries
     book: BookReader
     orders: Orders
+    acts: Acts
+    todos: Todos
     # Whether there is such a delivery; it is due now, whatever became of it before.
     retry: Callable[[int], bool]
     tokens: Tokens

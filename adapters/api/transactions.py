@@ -37,6 +37,7 @@ LIST: Final = Listing(
         # Newer than the others: columns that were there keep their places.
         *("extras.tax", "extras.shipping", "extras.handling", "extras.insurance", "extras.discount"),
         *("conversion.amount", "conversion.currency", "conversion.rate"),
+        *("goods.claimed_by", "goods.claimed_until", "goods.sent_by", "goods.sent_at", "goods.note"),
     ),
 )
 EVENTS: Final[Listing[dict[str, Any]]] = Listing(
@@ -46,6 +47,7 @@ EVENTS: Final[Listing[dict[str, Any]]] = Listing(
     columns=("position", "version", "type", "recorded_at", "notification", "by", "data"),
 )
 ONE_QUERY: Final = {"as_of": asking.moment}
+CHANGES_QUERY: Final = {"since": asking.moment, "until": asking.moment}
 
 
 class Transactions:
@@ -95,6 +97,38 @@ class TransactionEvents:
             return _page(history, limit, cursor)
 
         write_list(req, resp, EVENTS, page)
+
+
+class TransactionExplained:
+    """`GET /api/transactions/{txn_id}/explain`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._book = parts.book
+        self._clock = parts.clock
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response, txn_id: str) -> None:
+        moment = read_query(req, ONE_QUERY).get("as_of", self._clock())
+        stream = self._book.lead(txn_id)
+        explained = None if stream is None else self._book.explain(stream, moment)
+        if explained is None:
+            raise unknown("transaction" if stream is None else "transaction as of that time")
+        write_json(resp, explained)
+
+
+class TransactionChanges:
+    """`GET /api/transactions/{txn_id}/changes`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._book = parts.book
+        self._clock = parts.clock
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response, txn_id: str) -> None:
+        since, until = asking.between(read_query(req, CHANGES_QUERY), self._clock())
+        stream = self._book.lead(txn_id)
+        changes = None if stream is None else self._book.changes(stream, since, until)
+        if changes is None:
+            raise unknown("transaction" if stream is None else "transaction as of that time")
+        write_json(resp, changes)
 
 
 def _page(history: Sequence[Mapping[str, Any]], limit: int, cursor: str | None) -> Page[Any]:

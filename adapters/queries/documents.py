@@ -48,9 +48,13 @@ class View:
         # The view keeps e-mail addresses in lower case, so that an index answers without regard to case.
         return or_(self.table.c.payer_id == payer, self.table.c.payer_email == payer.lower())
 
-    def heard(self, since: datetime | None, until: datetime | None) -> Iterator[ColumnElement[bool]]:
+    def heard(
+        self, since: datetime | None, until: datetime | None, *, by_index: bool = True
+    ) -> Iterator[ColumnElement[bool]]:
         """Whether it was first heard of from `since` on, and before `until`."""
+        heard = self.table.c.first_heard_us
+        at = heard if by_index else heard + 0
         if since is not None:
-            yield self.table.c.first_heard_us >= to_us(since)
+            yield at >= to_us(since)
         if until is not None:
-            yield self.table.c.first_heard_us < to_us(until)
+            yield at < to_us(until)

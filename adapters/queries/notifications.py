@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select
 
 from adapters.queries.paging import Page, Place, read_cursor, write_cursor
-from adapters.tables import deliveries, notification_events, notifications
+from adapters.tables import deliveries, notifications
 from adapters.times import rfc3339, to_us
+from adapters.view_tables import notification_events
 from domain.vocabulary import Outcome, Verdict
 
 LIST = "notifications"

@@ -1,19 +1,35 @@
 """The one door of all reading queries: engines for book and inbox, and nothing written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine
 
-from adapters.queries import delivery, notifications, subscriptions, todos, transactions
+from adapters.queries import (
+    customers,
+    delivery,
+    fulfillment,
+    ledger,
+    notifications,
+    subscriptions,
+    todos,
+    transactions,
+)
+from adapters.queries.customers import CustomerFilters
 from adapters.queries.drift import read_drift
-from adapters.queries.figures import Tail, age_seconds, read_counts, read_vitals
+from adapters.queries.figures import read_counts, read_vitals
+from adapters.queries.fulfillment import ChangesFilters, FulfillmentFilters
+from adapters.queries.leases import as_it_stands
+from adapters.queries.ledger import EntryFilters
+from adapters.queries.ledger_book import LedgerBook, read_ledger
 from adapters.queries.notifications import NotificationFilters
 from adapters.queries.paging import Page
+from adapters.queries.progress import Tail, age_seconds, shown
 from adapters.queries.subscriptions import SubscriptionFilters
-from adapters.queries.todos import TodoFilters
+from adapters.queries.todo_origins import TodoFilters
 from adapters.queries.transactions import TransactionFilters
 
 
@@ -30,7 +46,8 @@ class Queries:
     def transaction(self, txn_id: str) -> bytes | None:
         """Give the JSON document of the transaction that an id leads to."""
         with self.book.connect() as book:
-            return transactions.one(book, txn_id)
+            found = transactions.one(book, txn_id)
+        return None if found is None else as_it_stands(found, self.clock())
 
     def lead(self, txn_id: str) -> str | None:
         """Name the transaction that an id leads to: the one that a refund's id follows, for instance."""
@@ -40,7 +57,23 @@ class Queries:
     def transactions(self, filters: TransactionFilters, limit: int, cursor: str | None) -> Page[bytes]:
         """List JSON documents, newest first; BadCursorError when the cursor is none."""
         with self.book.connect() as book:
-            return transactions.page(book, filters, limit, cursor)
+            found = transactions.page(book, filters, limit, cursor)
+        now = self.clock()
+        return Page(tuple(as_it_stands(document, now) for document in found.items), found.next)
+
+    def fulfillment(
+        self, filters: FulfillmentFilters, limit: int, cursor: str | None
+    ) -> Page[dict[str, Any]]:
+        """List the goods in the queue, oldest first; BadCursorError when the cursor is none."""
+        with self.book.connect() as book:
+            return fulfillment.page(book, filters, self.clock(), limit, cursor)
+
+    def fulfillment_changes(
+        self, filters: ChangesFilters, limit: int, cursor: str | None
+    ) -> Page[dict[str, Any]]:
+        """List goods that stood elsewhere at one time than at another; BadCursorError as above."""
+        with self.book.connect() as book:
+            return fulfillment.changes(book, filters, self.clock(), limit, cursor)
 
     def subscription(self, subscription_id: str) -> bytes | None:
         """Give the JSON document of a subscription, profile or agreement."""
@@ -55,7 +88,43 @@ class Queries:
     def todos(self, filters: TodoFilters, limit: int, cursor: str | None) -> Page[dict[str, Any]]:
         """List what a person has to do, newest first; BadCursorError when the cursor is none."""
         with self.book.connect() as book:
-            return todos.page(book, filters, limit, cursor)
+            return todos.page(book, filters, limit, cursor, self.clock())
+
+    def todo(self, todo_id: str) -> dict[str, Any] | None:
+        """Show one thing that a person has or had to do."""
+        with self.book.connect() as book:
+            return todos.one(book, todo_id, self.clock())
+
+    def customers(self, filters: CustomerFilters, limit: int, cursor: str | None) -> Page[dict[str, Any]]:
+        """List customers, the one heard of last first; BadCursorError when the cursor is none."""
+        with self.book.connect() as book:
+            return customers.page(book, filters, limit, cursor)
+
+    def customer(self, payer_id: str) -> dict[str, Any] | None:
+        """Show one customer."""
+        with self.book.connect() as book:
+            return customers.one(book, payer_id)
+
+    def balances(self, as_of: datetime | None) -> list[dict[str, str]]:
+        """List what each account holds, or held by the entries recorded up to a time."""
+        with self.book.connect() as book:
+            return ledger.show_balances(ledger.balances(book, as_of))
+
+    def balance_changes(self, since: datetime, until: datetime | None) -> list[dict[str, str]]:
+        """List what each account held at one time and at another, or now, and the difference."""
+        with self.book.connect() as book:
+            return ledger.show_changes(ledger.balances(book, since), ledger.balances(book, until))
+
+    def ledger_entries(self, filters: EntryFilters, limit: int, cursor: str | None) -> Page[dict[str, Any]]:
+        """List entries, newest first; BadCursorError when the cursor is none."""
+        with self.book.connect() as book:
+            return ledger.page(book, filters, limit, cursor)
+
+    @contextmanager
+    def ledger(self, as_of: datetime | None) -> Iterator[LedgerBook]:
+        """Open the whole ledger, as it was at a time, in one reading transaction."""
+        with self.book.connect() as book:
+            yield read_ledger(book, as_of)
 
     def notifications(
         self, filters: NotificationFilters, limit: int, cursor: str | None
@@ -84,6 +153,6 @@ class Queries:
             "verdicts": dict(counts.verdicts),
             "outcomes": dict(counts.outcomes),
             "book": {"position": vitals.position},
-            "projections": [asdict(lag) for lag in vitals.projections],
+            "projections": [shown(lag) for lag in vitals.projections],
             "drift": [asdict(each) for each in drift],
         }

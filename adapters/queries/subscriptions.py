@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Connection
 
 from adapters.queries.documents import View
 from adapters.queries.paging import Page
-from adapters.tables import subscriptions
+from adapters.queries.prefixes import without_index
+from adapters.view_tables import subscriptions
 
 VIEW = View("subscriptions", subscriptions, subscriptions.c.subscription_id)
 
@@ -36,10 +37,12 @@ def page(book: Connection, filters: SubscriptionFilters, limit: int, cursor: str
 
 def _conditions(filters: SubscriptionFilters) -> Iterator[ColumnElement[bool]]:
     row = subscriptions.c
+    narrow = filters.payer is not None
+    status, kind = (without_index(row.status), without_index(row.kind)) if narrow else (row.status, row.kind)
     if filters.status is not None:
-        yield row.status == filters.status
+        yield status == filters.status
     if filters.kind is not None:
-        yield row.kind == filters.kind
+        yield kind == filters.kind
     if filters.payer is not None:
         yield VIEW.paid_by(filters.payer)
     yield from VIEW.heard(filters.since, filters.until)

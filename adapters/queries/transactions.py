@@ -4,16 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from adapters.queries.documents import View
 from adapters.queries.paging import Page
-from adapters.tables import identities, transactions
+from adapters.queries.prefixes import any_begins, without_index
+from adapters.view_tables import identities, transactions
 
 CHAIN_MAX = 16
 VIEW = View("transactions", transactions, transactions.c.txn_id)
-_LAST_CHARACTER = "\U0010ffff"
-_BEFORE_SURROGATES, _AFTER_SURROGATES = "\ud7ff", "\ue000"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,41 +55,28 @@ def page(book: Connection, filters: TransactionFilters, limit: int, cursor: str 
 
 def _conditions(book: Connection, filters: TransactionFilters) -> Iterator[ColumnElement[bool]]:
     row = transactions.c
+    spoken_of, few = _speaks_of(book, filters.q) if filters.q is not None else (None, False)
+    narrow = few or filters.payer is not None or filters.invoice is not None
+    status, kind = (without_index(row.status), without_index(row.kind)) if narrow else (row.status, row.kind)
     if filters.status is not None:
-        yield row.status == filters.status
+        yield status == filters.status
     if filters.kind is not None:
-        yield row.kind == filters.kind
+        yield kind == filters.kind
     if filters.payer is not None:
         yield VIEW.paid_by(filters.payer)
     if filters.invoice is not None:
         yield row.invoice == filters.invoice
-    yield from VIEW.heard(filters.since, filters.until)
-    if filters.q is not None:
-        yield _speaks_of(book, filters.q)
+    yield from VIEW.heard(filters.since, filters.until, by_index=not few)
+    if spoken_of is not None:
+        yield spoken_of
 
 
-def _speaks_of(book: Connection, text: str) -> ColumnElement[bool]:
+def _speaks_of(book: Connection, text: str) -> tuple[ColumnElement[bool], bool]:
+    """Whether a transaction's id, invoice or payer begins so, or is led to; and whether few are."""
     row = transactions.c
-    found = [
-        _begins_with(row.txn_id, text),
-        _begins_with(row.invoice, text),
-        _begins_with(row.payer_email, text.lower()),
-    ]
+    begun, few = any_begins(book, ((row.txn_id, text), (row.invoice, text), (row.payer_email, text.lower())))
     followed = lead(book, text)
-    return or_(*found) if followed is None else or_(*found, row.txn_id == followed)
-
-
-def _begins_with(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
-    # A range instead of LIKE: it is exact, knows no wildcards, and an index answers it.
-    end = _after(prefix)
-    return column >= prefix if end is None else and_(column >= prefix, column < end)
-
-
-def _after(prefix: str) -> str | None:
-    """Give the least text beyond everything that begins with `prefix`; None when there is none."""
-    kept = prefix.rstrip(_LAST_CHARACTER)
-    if not kept:
-        return None
-    last = kept[-1]
-    following = _AFTER_SURROGATES if last == _BEFORE_SURROGATES else chr(ord(last) + 1)
-    return kept[:-1] + following
+    if followed is None:
+        return begun, few
+    led_to = (row.txn_id if few else without_index(row.txn_id)) == followed
+    return or_(begun, led_to), few

@@ -1,25 +1,20 @@
-"""What the office asks of the book: what was known when, and prices agreed while payments come in."""
+"""What the office asks of the book: what was known at a time, what changed since, and why it is so."""
 
 import json
-import threading
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from datetime import datetime, timedelta
-from pathlib import Path
+from decimal import Decimal
 from typing import Any
 
-import pytest
-
-from adapters.book import Book, LostRaceError
-from adapters.mapper import Placed
-from adapters.office_book import AgreedOrders, OfficeBook
-from adapters.persistence import Beside
-from domain.transaction import fold
+from adapters.acts import Acts
+from adapters.agreed_orders import AgreedOrders
+from adapters.office_book import OfficeBook
+from domain.acting import Acting
+from domain.events import PriceAgreed
+from domain.folding import fold
 from domain.vetting import Shop
-from domain.vocabulary import Verdict
 from projections.transactions import document
-from tests.adapters.workshop import Workshop, open_workshop
-from tests.given import NOON, SELLER, adjustment, case, follower, payment, pending
+from tests.adapters.workshop import Workshop
+from tests.given import NOON, SELLER, SHOP, adjustment, case, follower, payment, pending
 from tests.given_streams import batch, record, signup
 
 HOLDING = Shop(receivers=frozenset({SELLER}))
@@ -29,14 +24,16 @@ def as_json(transaction: Any) -> Any:
     return json.loads(json.dumps(document(transaction)))
 
 
-def orders_of(workshop: Workshop) -> AgreedOrders:
-    workshop.shop = HOLDING
-    return AgreedOrders(workshop.book, workshop.shop, workshop.clock)
+def acts(workshop: Workshop, by: str, act: Any) -> None:
+    Acts(workshop.book, workshop.shop, workshop.clock, lambda: None).act(by, act)
 
 
-def standing(workshop: Workshop, txn_id: str = "T1") -> tuple[str, list[str]]:
-    shown = document(fold(txn_id, workshop.book.streams([txn_id])[txn_id]))
-    return shown["fulfillment"], [doubt["rule"] for doubt in shown["doubts"]]
+def claims(seconds: int = 60) -> Any:
+    return lambda acting: acting.claim("T1", seconds)
+
+
+def fulfills(acting: Acting) -> None:
+    acting.fulfill("T1", "DHL 1")
 
 
 # ---- as of a time ----
@@ -124,178 +121,151 @@ def test_history_is_the_books(workshop: Workshop) -> None:
     assert OfficeBook(workshop.book).history("T2") == []
 
 
-# ---- agreed prices ----
+# ---- which transaction an id means ----
 
 
-def test_a_price_that_was_agreed_before_lets_the_payment_pass(workshop: Workshop) -> None:
-    orders = orders_of(workshop)
-    assert orders.agree("abc-1", "20.00", "USD", None, "the shop") == {
-        "invoice": "abc-1", "amount": "20.00", "currency": "USD", "items": [], "paid_by": [],
-    }  # fmt: skip
-    assert workshop.book.streams(["invoice:abc-1"])["invoice:abc-1"][0].by == "the shop"
-    workshop.deliver(payment(invoice="abc-1"))
-    assert standing(workshop) == ("ready", [])
-    assert (orders.agreed("abc-1") or {})["paid_by"] == ["T1"]
+def test_an_id_leads_by_the_book_also_where_no_view_has_followed(workshop: Workshop) -> None:
+    story = (payment(), follower("Reversed", "V1"), adjustment("X1", "V1"), payment(invoice="i"), signup())
+    for one in story:
+        workshop.deliver(one)
+    office = OfficeBook(workshop.book)
+    assert [office.lead(name) for name in ("T1", "V1", "X1")] == ["T1"] * 3
+    for nothing in ("T2", "", "invoice:i", "subscription:S-1", "todo:x"):
+        assert office.lead(nothing) is None
 
 
-def test_a_price_that_is_agreed_after_the_payment_is_looked_at_again(workshop: Workshop) -> None:
-    orders = orders_of(workshop)
-    workshop.deliver(payment(invoice="abc-1"))
-    assert standing(workshop) == ("held", ["unpriced"])
-    orders.agree("abc-1", "25.00", "USD", None, "the shop")
-    assert standing(workshop) == ("held", ["amount"])
-    orders.agree("abc-1", "20", "USD", None, "the shop")
-    assert standing(workshop) == ("ready", [])
-    assert workshop.events("invoice:abc-1") == ["InvoicePaid", "PriceAgreed", "PriceAgreed"]
+def test_a_loop_of_followers_leads_nowhere_or_somewhere_but_ends(workshop: Workshop) -> None:
+    workshop.deliver(follower("Refunded", "A", "B"), follower("Refunded", "B", "A"))
+    for name in ("A", "B"):
+        assert OfficeBook(workshop.book).lead(name) in (None, "A", "B")
 
 
-def test_agreeing_again_adds_nothing(workshop: Workshop) -> None:
-    orders = orders_of(workshop)
-    workshop.deliver(payment(invoice="abc-1"))
-    items = [{"number": "BOOK-1", "name": "A book", "quantity": "1", "gross": "20.00"}]
-    first = orders.agree("abc-1", "20.00", "USD", items, "the shop")
-    position = workshop.book.last_position()
-    assert orders.agree("abc-1", "20.0", "USD", items, "another") == first == orders.agreed("abc-1")
-    assert workshop.book.last_position() == position
-    assert first["items"] == items
+# ---- goods ----
 
 
-def test_what_was_never_agreed_is_not_shown(workshop: Workshop) -> None:
-    orders = orders_of(workshop)
-    workshop.deliver(payment(invoice="abc-1"))
-    assert orders.agreed("abc-1") is None
-    assert orders.agreed("nothing") is None
-
-
-def test_amounts_are_in_the_places_of_their_currency(workshop: Workshop) -> None:
-    agreed = orders_of(workshop).agree(
-        "j",
-        "150",
-        "JPY",
-        [{"number": "A", "quantity": "2", "gross": "150"}, {"number": "B", "quantity": "1"}],
-        "me",
+def test_a_row_of_the_queue_is_told_from_the_book_alone(workshop: Workshop) -> None:
+    workshop.deliver(payment(invoice="i"))
+    acts(workshop, "ann", claims())
+    claimed = workshop.at
+    office = OfficeBook(workshop.book)
+    now = office.goods("T1", claimed) or {}
+    assert (now["state"], now["by"], now["version"], now["invoice"]) == ("claimed", "ann", 2, "i")
+    until = claimed + timedelta(seconds=60)
+    assert now["until"] == until.isoformat().replace("+00:00", "Z")
+    later = office.goods("T1", until) or {}
+    assert (later["state"], later["since"], later["by"], later["until"]) == (
+        "ready",
+        now["until"],
+        None,
+        None,
     )
-    assert agreed["amount"] == "150"
-    assert agreed["items"] == [
-        {"number": "A", "name": None, "quantity": "2", "gross": "150"},
-        {"number": "B", "name": None, "quantity": "1", "gross": None},
-    ]
+    before = office.goods("T1", claimed - timedelta(microseconds=1)) or {}
+    assert (before["state"], before["version"]) == ("ready", 1)
 
 
-WRONG: dict[str, tuple[str, str, str, Sequence[dict[str, str]] | None, str]] = {
-    "no invoice": ("", "1.00", "USD", None, "1 to 127 characters"),
-    "a blank invoice": (" \t", "1.00", "USD", None, "1 to 127 characters"),
-    "a long invoice": ("x" * 128, "1.00", "USD", None, "1 to 127 characters"),
-    "an invoice with a NUL": ("a\x00b", "1.00", "USD", None, "1 to 127 characters"),
-    "no amount": ("i", "", "USD", None, "not a plain decimal"),
-    "not a number": ("i", "NaN", "USD", None, "not a plain decimal"),
-    "with a separator": ("i", "1_000", "USD", None, "not a plain decimal"),
-    "negative": ("i", "-1.00", "USD", None, "negative"),
-    "too many places": ("i", "1.5", "JPY", None, "places"),
-    "no currency": ("i", "1.00", "XXX", None, "currency"),
-    "items worth more": (
-        "i",
-        "1.00",
-        "USD",
-        [{"number": "A", "quantity": "1", "gross": "1.01"}],
-        "more than",
-    ),
-    "a wrong item": ("i", "1.00", "USD", [{"number": "A", "quantity": "1", "gross": "1,0"}], "plain decimal"),
-}
+def test_what_has_no_goods_has_no_row(workshop: Workshop) -> None:
+    workshop.deliver(pending())
+    assert OfficeBook(workshop.book).goods("T1", workshop.at) is None
+    assert OfficeBook(workshop.book).goods("T2", workshop.at) is None
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_price_is_said_and_nothing_is_written(name: str, workshop: Workshop) -> None:
-    invoice, amount, currency, items, why = WRONG[name]
-    with pytest.raises(ValueError, match=why):
-        orders_of(workshop).agree(invoice, amount, currency, items, "me")
-    assert workshop.book.last_position() == 0
+def test_a_claim_that_ran_out_is_not_in_the_document(workshop: Workshop) -> None:
+    workshop.deliver(payment())
+    acts(workshop, "ann", claims())
+    office, until = OfficeBook(workshop.book), workshop.at + timedelta(seconds=60)
+    running = office.as_of("T1", until - timedelta(microseconds=1)) or {}
+    assert (running["fulfillment"], running["goods"]["claimed_by"]) == ("claimed", "ann")
+    over = office.as_of("T1", until) or {}
+    assert over["fulfillment"] == "ready"
+    assert "goods" not in over
 
 
-# ---- races ----
+def test_nothing_that_stands_behind_something_later_was_known_before_it(workshop: Workshop) -> None:
+    workshop.deliver(payment())
+    (entry,) = workshop.book.streams(["T1"])["T1"]
+    acts(workshop, "ann", claims())
+    workshop.at = NOON - timedelta(minutes=1)  # the clock was put back
+    acts(workshop, "ann", fulfills)
+    office = OfficeBook(workshop.book)
+    assert (office.as_of("T1", entry.at) or {})["fulfillment"] == "ready"
+    assert (office.goods("T1", entry.at) or {})["state"] == "ready"
+    assert office.as_of("T1", NOON - timedelta(seconds=30)) is None
 
 
-def overtaken(monkeypatch: pytest.MonkeyPatch, by: Callable[[], object], times: int = 1) -> None:
-    """The next appends come too late: something else was written between their reading and their writing."""
-    append = Book.append
-    left = [times]
-
-    def late(book: Book, placed: Sequence[Placed], beside: Sequence[Beside] = ()) -> None:
-        if left[0]:
-            left[0] -= 1
-            monkeypatch.setattr(Book, "append", append)
-            by()
-            monkeypatch.setattr(Book, "append", late)
-        append(book, placed, beside)
-
-    monkeypatch.setattr(Book, "append", late)
+# ---- why ----
 
 
-def test_a_payment_that_comes_while_a_price_is_agreed_is_seen(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    orders = orders_of(workshop)
-    answered = workshop.answer(workshop.claim(payment(invoice="abc-1")))
-    overtaken(monkeypatch, lambda: workshop.processor().settle(answered))
-    agreed = orders.agree("abc-1", "20.00", "USD", None, "the shop")
-    assert agreed["paid_by"] == ["T1"]
-    assert standing(workshop) == ("ready", [])
+def test_an_explanation_speaks_of_what_was_known_then(workshop: Workshop) -> None:
+    workshop.shop = HOLDING
+    workshop.deliver(payment(invoice="i"))
+    held = workshop.at
+    orders = AgreedOrders(workshop.book, Acts(workshop.book, HOLDING, workshop.clock, lambda: None))
+    orders.agree("i", "20.00", "USD", None, "ann")
+    office = OfficeBook(workshop.book, HOLDING)
+    then, now = office.explain("T1", held) or {}, office.explain("T1", workshop.at) or {}
+    assert (then["txn_id"], then["status"], then["fulfillment"]) == ("T1", "completed", "held")
+    assert (now["fulfillment"], [one["verdict"] for one in now["because"]]) == ("ready", ["passed"] * 7)
+    agreed = "20.00 USD were agreed for invoice i, and paid"
+    assert agreed in [one["detail"] for one in now["because"]]
+    assert agreed not in [one["detail"] for one in then["because"]]
+    assert then["next"][0]["who"] == "merchant"
+    assert office.explain("T1", NOON) is None
+    assert office.explain("T2", workshop.at) is None
 
 
-def test_a_price_that_is_agreed_while_a_payment_is_decided_is_seen(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    orders = orders_of(workshop)
-    answered = workshop.answer(workshop.claim(payment(invoice="abc-1"), payment("T2", invoice="abc-2")))
-    overtaken(monkeypatch, lambda: orders.agree("abc-1", "20.00", "USD", None, "the shop"))
-    workshop.processor().settle(answered)
-    assert standing(workshop) == ("ready", [])
-    assert standing(workshop, "T2") == ("held", ["unpriced"])
-    assert workshop.outcomes() == ["recorded", "recorded"]
+def test_a_price_that_was_agreed_later_is_not_known_before(workshop: Workshop) -> None:
+    workshop.deliver(payment(invoice="i"))
+    at = workshop.at
+    late = PriceAgreed(Decimal("20.00"), "USD")
+    acts(workshop, "ann", lambda acting: acting.agree("i", late))
+    office = OfficeBook(workshop.book, SHOP)
+    assert "unpriced" in [one["rule"] for one in (office.explain("T1", at) or {})["because"]]
+    assert "price" in [one["rule"] for one in (office.explain("T1", workshop.at) or {})["because"]]
 
 
-def test_a_race_that_is_never_won_is_said(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    def lost(*_: object) -> None:
-        raise LostRaceError("i")
-
-    monkeypatch.setattr(Book, "append", lost)
-    with pytest.raises(LostRaceError, match="20 times"):
-        orders_of(workshop).agree("i", "1.00", "USD", None, "me")
+# ---- what changed ----
 
 
-@pytest.mark.parametrize("attempt", range(4))
-def test_prices_and_payments_at_once_end_right_whoever_was_first(tmp_path: Path, attempt: int) -> None:
-    with ExitStack() as stack:
-        houses = [stack.enter_context(open_workshop(tmp_path)) for _ in range(3)]
-        orders = [orders_of(house) for house in houses]
-        names = [f"i{n}" for n in range(12)]
-        claimed = houses[0].claim(*[payment(f"T-{name}", invoice=name) for name in names])
-        ready = threading.Barrier(3)
-        failures: list[Exception] = []
+def test_what_changed_between_two_times_is_told_with_the_events(workshop: Workshop) -> None:
+    moments = []
+    for one in (pending(), payment(), follower("Refunded", "R1", gross="-5.00")):
+        workshop.deliver(one)
+        moments.append(workshop.at)
+    office = OfficeBook(workshop.book)
+    told = office.changes("T1", moments[0], moments[1]) or {}
+    assert told["before"] == office.as_of("T1", moments[0])
+    assert told["after"] == office.as_of("T1", moments[1])
+    changed = {one["field"]: (one["before"], one["after"]) for one in told["changed"]}
+    assert changed["status"] == ("pending", "completed")
+    assert changed["fulfillment"] == ("none", "ready")
+    assert "gross" not in changed
+    assert [event["type"] for event in told["events"]] == ["PaymentCompleted"]
+    assert told["events"] == workshop.book.history("T1")[1:2]
 
-        def guarded(act: Callable[[], object]) -> None:
-            ready.wait(30)
-            try:
-                act()
-            except Exception as error:  # noqa: BLE001 - told to the test
-                failures.append(error)
 
-        def pay() -> None:
-            for one in claimed:
-                houses[0].processor().settle(houses[0].answer([one], Verdict.VERIFIED))
+def test_of_what_was_not_known_before_all_is_news(workshop: Workshop) -> None:
+    workshop.deliver(payment())
+    told = OfficeBook(workshop.book).changes("T1", NOON, workshop.at) or {}
+    assert told["before"] is None
+    assert {"field": "status", "before": None, "after": "completed"} in told["changed"]
+    assert len(told["events"]) == 1
 
-        def agree(which: int) -> None:
-            for name in names:
-                orders[which].agree(name, "20.00", "USD", None, "the shop")
 
-        acts: list[Callable[[], object]] = [pay, lambda: agree(1), lambda: agree(2)]
-        threads = [threading.Thread(target=guarded, args=[act]) for act in acts]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        assert failures == []
-        for name in names:
-            assert standing(houses[0], f"T-{name}") == ("ready", [])
-            events = houses[0].events(f"invoice:{name}")
-            assert sorted(events) == ["InvoicePaid", "PriceAgreed"]
+def test_nothing_changes_where_nothing_happened_but_that_a_claim_ran_out(workshop: Workshop) -> None:
+    workshop.deliver(payment())
+    acts(workshop, "ann", claims())
+    office, claimed = OfficeBook(workshop.book), workshop.at
+    assert (office.changes("T1", claimed, claimed) or {})["changed"] == []
+    told = office.changes("T1", claimed, claimed + timedelta(seconds=60)) or {}
+    assert told["events"] == []
+    assert {one["field"] for one in told["changed"]} == {
+        "fulfillment", "goods.claimed_by", "goods.claimed_until",
+    }  # fmt: skip
+
+
+def test_what_was_never_known_did_not_change(workshop: Workshop) -> None:
+    workshop.deliver(payment(invoice="i"))
+    office = OfficeBook(workshop.book)
+    assert office.changes("T2", NOON, workshop.at) is None
+    assert office.changes("T1", NOON - timedelta(days=1), NOON) is None
+    assert office.changes("invoice:i", NOON, workshop.at) is None

@@ -22,8 +22,8 @@ from adapters.settling import Settled
 from adapters.times import to_us
 from domain.body import Fields
 from domain.facts import Report
+from domain.folding import fold
 from domain.notification import Notification, read_fields
-from domain.transaction import fold
 from domain.vetting import Shop
 from domain.vocabulary import Outcome, Verdict
 from projections.transactions import document

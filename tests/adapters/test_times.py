@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.times import from_us, parse_rfc3339, rfc3339, to_us
+from adapters.times import from_us, parse_rfc3339, read_moment, rfc3339, to_us
 
 MOMENTS = st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
@@ -45,3 +45,38 @@ def test_what_is_no_time_is_refused(text: str) -> None:
 def test_a_moment_without_a_zone_is_a_mistake() -> None:
     with pytest.raises(AssertionError):
         to_us(datetime(2026, 11, 20))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-20T21:22:05Z",
+        "2026-11-20t21:22:05z",
+        "2026-11-20T22:22:05+01:00",
+        "2026-11-20T21:22:05.000000000Z",
+    ],
+)
+def test_a_moment_that_is_asked_by_is_read_as_rfc_3339_writes_it(text: str) -> None:
+    assert read_moment(text) == datetime(2026, 11, 20, 21, 22, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "now",
+        "2026-11-20",
+        "2026-11-20T21:22Z",
+        "20261120T212205Z",
+        "2026-11-20T21:22:05",
+        "2026-11-20 21:22:05Z",
+        "2026-02-30T00:00:00Z",
+        "0001-01-01T00:00:00+01:00",
+        "2026-11-20T21:22:05+0100",
+        "2026-11-20T21:22:05Z\n",
+        "\u0662026-11-20T21:22:05Z",
+    ],
+)
+def test_what_rfc_3339_does_not_write_is_no_moment(text: str) -> None:
+    with pytest.raises(ValueError, match=r"no|month|day"):
+        read_moment(text)

@@ -1,16 +1,14 @@
 """The document of a subscription, profile or agreement: its keys, its figures, null for what is unknown."""
 
 import json
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from domain.events import PriceAgreed
 from domain.subscription import Subscription
 from projections import subscriptions
 from projections.subscriptions import document
-from tests.given import NOON, MemoryBook, payment
+from tests.given import MemoryBook, payment
 from tests.given_streams import agreed, charged, paid, profiled, signup, subscribed
 
 KEYS = (
@@ -192,24 +190,6 @@ def test_what_cannot_all_be_true_is_said() -> None:
 def test_text_from_a_message_is_shown_as_it_came() -> None:
     told = shown(signup(item_name="=1+1", custom="<script>", first_name='"; --'))
     assert (told["item"]["name"], told["custom"], told["payer"]["name"]) == ("=1+1", "<script>", '"; --')
-
-
-def test_a_row_is_folded_entry_by_entry_into_what_the_book_says() -> None:
-    book = MemoryBook().deliver(paid("P1", FEBRUARY), signup(), subscribed("subscr_eot"))
-    row = None
-    for entry in book.streams["subscription:S-1"]:
-        row = subscriptions.fold(row, "subscription:S-1", entry)
-    assert row == book.subscription("S-1")
-
-
-def test_only_a_subscriptions_stream_has_a_row() -> None:
-    book = MemoryBook().agree("abc-1", PriceAgreed(Decimal("10.00"), "USD"))
-    book.deliver(paid("P1", FEBRUARY, invoice="abc-1"), signup())
-    keys = {
-        stream: subscriptions.key(stream, entry) for stream, told in book.streams.items() for entry in told
-    }
-    assert keys == {"P1": None, "invoice:abc-1": None, "subscription:S-1": "S-1"}
-    assert book.at > NOON
 
 
 def test_the_projection_has_a_name_and_a_version() -> None:

@@ -1,13 +1,11 @@
 """The document of a transaction: the contract's keys, exact figures, and null for what was not heard."""
 
 import json
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from domain.events import PriceAgreed
 from domain.state import Transaction
 from domain.vetting import Price, Shop
 from projections import transactions
@@ -26,7 +24,7 @@ from tests.given import (
     payment,
     pending,
 )
-from tests.given_streams import batch, paid, record, signup
+from tests.given_streams import batch, paid, record
 
 KEYS = (
     "txn_id kind status currency gross fee net refunded reversed pending_reason parent_txn_id "
@@ -327,22 +325,9 @@ def test_text_from_a_message_is_shown_as_it_came() -> None:
     assert told["payer"]["name"] == '"; --'
 
 
-def test_a_row_is_folded_entry_by_entry_into_what_the_book_says() -> None:
-    book = MemoryBook().deliver(follower("Refunded", "R1", gross="-5.00"), payment(), case())
-    row = None
-    for entry in book.streams["T1"]:
-        row = transactions.fold(row, "T1", entry)
-    assert row == book.transaction("T1")
-    assert row is not None
-    assert row.first_heard == datetime(2026, 11, 20, 12, 0, 1, tzinfo=UTC)
-    assert row.last_changed == datetime(2026, 11, 20, 12, 0, 3, tzinfo=UTC)
-
-
-def test_invoices_and_subscriptions_are_no_transactions() -> None:
-    book = MemoryBook().agree("abc-1", PriceAgreed(Decimal("20.00"), "USD"))
-    book.deliver(payment(invoice="abc-1"), signup())
-    keys = {transactions.key(stream, entry) for stream, told in book.streams.items() for entry in told}
-    assert keys == {"T1", None}
+def test_the_first_and_the_last_event_date_it() -> None:
+    told = MemoryBook().deliver(follower("Refunded", "R1", gross="-5.00"), payment(), case()).shown()
+    assert (told["first_heard"], told["last_changed"]) == ("2026-11-20T12:00:01Z", "2026-11-20T12:00:03Z")
 
 
 def test_a_followers_id_has_no_row_of_its_own_unless_it_is_money_too() -> None:

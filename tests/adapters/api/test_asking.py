@@ -1,8 +1,9 @@
 """Query parameters: what does not fit is answered 400, and named."""
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import falcon
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,3 +102,21 @@ def test_anything_else_is_neither_yes_nor_no(text: str) -> None:
 def test_a_refused_word_is_told_the_known_ones() -> None:
     with pytest.raises(ValueError, match="unknown, verified"):
         asking.one_of("unknown", "verified")("maybe")
+
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def test_two_times_are_compared_the_later_one_being_now_if_it_is_not_given() -> None:
+    hour = timedelta(hours=1)
+    assert asking.between({"since": NOW - hour}, NOW) == (NOW - hour, NOW)
+    assert asking.between({"since": NOW - hour, "until": NOW - hour}, NOW) == (NOW - hour, NOW - hour)
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"until": NOW}, {"since": NOW, "until": NOW - timedelta(microseconds=1)}]
+)
+def test_an_earlier_time_is_wanted(asked: dict[str, datetime]) -> None:
+    with pytest.raises(falcon.HTTPBadRequest) as refused:
+        asking.between(asked, NOW)
+    assert '"since"' in (refused.value.description or "")

@@ -3,9 +3,11 @@
 import io
 from typing import Any
 
+import falcon
 import pytest
+from falcon.testing import create_environ
 
-from adapters.api.bodies import BODY_BYTES_MAX
+from adapters.api.bodies import BODY_BYTES_MAX, says_nothing
 from tests.adapters.api.conftest import Office
 
 JSON = {"Content-Type": "application/json"}
@@ -93,3 +95,17 @@ def test_a_body_in_chunks_is_read_to_the_same_limit(office: Office, length: int,
     extras = {"wsgi.input": io.BytesIO(sent.encode()), "wsgi.input_terminated": True}
     answer = put(office, b"", headers=headers, extras=extras)
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("sent", "nothing"),
+    [
+        ({}, True),
+        ({"body": ""}, True),
+        ({"body": "{}"}, False),
+        ({"headers": {"Transfer-Encoding": "chunked"}}, False),
+    ],
+)
+def test_a_request_may_have_no_body(sent: dict[str, Any], *, nothing: bool) -> None:
+    environ = create_environ(method="POST", **sent)
+    assert says_nothing(falcon.Request(environ)) is nothing

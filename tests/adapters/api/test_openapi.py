@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from adapters.api import notifications, subscriptions, todos, transactions
+from adapters.api import customers, fulfillment, ledger, notifications, subscriptions, todos, transactions
 from adapters.api.asking import PAGING
 from adapters.api.openapi import describe
 from adapters.api.routes import ROUTES
@@ -33,9 +33,18 @@ def test_every_query_parameter_is_described_and_read() -> None:
         "/api/transactions": transactions.LIST.query,
         "/api/transactions/{txn_id}": transactions.ONE_QUERY,
         "/api/transactions/{txn_id}/events": PAGING,
+        "/api/transactions/{txn_id}/explain": transactions.ONE_QUERY,
+        "/api/transactions/{txn_id}/changes": transactions.CHANGES_QUERY,
+        "/api/fulfillment": fulfillment.LIST.query,
+        "/api/fulfillment/changes": fulfillment.CHANGES.query,
         "/api/notifications": notifications.LIST.query,
+        "/api/ledger/balances": ledger.BALANCES_QUERY,
+        "/api/ledger/changes": ledger.CHANGES_QUERY,
+        "/api/ledger/entries": ledger.ENTRIES.query,
+        "/api/ledger/export": ledger.EXPORT_QUERY,
         "/api/subscriptions": subscriptions.LIST.query,
         "/api/todos": todos.LIST.query,
+        "/api/customers": customers.LIST.query,
     }
     for path, operations in PATHS.items():
         described = {

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.adapters.api.conftest import Office
+from tests.adapters.api.conftest import Living, Office
 from tests.adapters.conftest import NOON, document, later
+from tests.given import follower, payment
 
 
 def document_bytes(txn_id: str) -> bytes:
@@ -77,7 +78,8 @@ def test_a_csv_row_has_what_came_with_the_lines(office: Office) -> None:
     answer = office.get("/api/transactions", headers={"Accept": "text/csv"})
     (row,) = csv.DictReader(io.StringIO(answer.text, newline=""))
     assert (row["extras_tax"], row["extras_discount"], row["conversion_rate"]) == ("1.00", "0.50", "0.92")
-    nested = {"payer", "receiver", "extras", "conversion"}
+    told["goods"] = dict.fromkeys(("claimed_by", "claimed_until", "sent_by", "sent_at", "note"))
+    nested = {"payer", "receiver", "extras", "conversion", "goods"}
     flat = {name for name in told if name not in nested}
     assert set(row) == flat | {f"{name}_{part}" for name in nested for part in told[name]}
 
@@ -113,3 +115,62 @@ def test_events_have_a_csv_twin(office: Office) -> None:
         "position,version,type,recorded_at,notification,by,data",
         '10,1,PaymentCompleted,2026-11-20T12:00:00Z,1,,"gross=19.95, note==1+1"',
     ]
+
+
+# ---- why, and what changed ----
+
+
+def acted_on(living: Living) -> Living:
+    living.workshop.deliver(payment(invoice="i"))
+    living.workshop.deliver(follower("Refunded", "R1", gross="-5.00"))
+    return living
+
+
+@pytest.mark.parametrize("txn_id", ["T1", "R1"])
+def test_a_transaction_is_explained_by_any_id_that_leads_to_it(living: Living, txn_id: str) -> None:
+    told = acted_on(living).get(f"/api/transactions/{txn_id}/explain").json
+    assert (told["txn_id"], told["status"], told["fulfillment"]) == ("T1", "partially_refunded", "held")
+    assert [one["rule"] for one in told["because"] if one["verdict"] == "failed"] == ["refund"]
+    assert told["next"] == [
+        {
+            "what": "approve the goods if they may leave for what is left, or refund the rest",
+            "who": "merchant",
+        }
+    ]
+
+
+def test_an_explanation_as_of_a_time(living: Living) -> None:
+    first = acted_on(living).workshop.book.history("T1")[0]["recorded_at"]
+    told = living.get("/api/transactions/T1/explain", params={"as_of": first}).json
+    assert told["fulfillment"] == "ready"
+    assert (
+        living.get("/api/transactions/T1/explain", params={"as_of": "2026-11-20T11:00:00Z"}).status_code
+        == 404
+    )
+
+
+def test_what_changed_between_two_times(living: Living) -> None:
+    first, second = (one["recorded_at"] for one in acted_on(living).workshop.book.history("T1"))
+    told = living.get("/api/transactions/R1/changes", params={"since": first, "until": second}).json
+    assert (told["before"]["status"], told["after"]["status"]) == ("completed", "partially_refunded")
+    assert {"field": "refunded", "before": "0.00", "after": "5.00"} in told["changed"]
+    assert [one["type"] for one in told["events"]] == ["PaymentRefunded"]
+    now = living.get("/api/transactions/T1/changes", params={"since": "2026-11-20T11:00:00Z"}).json
+    assert now["before"] is None
+    assert len(now["events"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "status"),
+    [
+        ("T2/explain", {}, 404),
+        ("invoice:i/explain", {}, 404),
+        ("T1/explain", {"as_of": "yesterday"}, 400),
+        ("T2/changes", {"since": "2026-11-20T12:00:00Z"}, 404),
+        ("T1/changes", {"since": "2026-11-20T10:00:00Z", "until": "2026-11-20T11:00:00Z"}, 404),
+        ("T1/changes", {}, 400),
+        ("T1/changes", {"since": "2026-11-20T12:00:01Z", "until": "2026-11-20T12:00:00Z"}, 400),
+    ],
+)
+def test_what_cannot_be_told_is_said(living: Living, path: str, asked: dict[str, str], status: int) -> None:
+    assert acted_on(living).get(f"/api/transactions/{path}", params=asked).status_code == status

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from adapters.queries.documents import View
 from adapters.queries.paging import BadCursorError
-from adapters.tables import subscriptions, transactions
+from adapters.view_tables import subscriptions, transactions
 from tests.adapters.conftest import Shelf, later
 
 VIEWS = {

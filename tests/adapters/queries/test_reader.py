@@ -8,6 +8,8 @@ def test_status_says_what_the_contract_names(shelf: Shelf) -> None:
     shelf.take_in(shelf.deliver(), outcome="parked", verdict="verified")
     shelf.noticed("field", "x", n=2, count=3)
     shelf.deliver(at=later(seconds=-30))
+    shelf.put_aside("transactions", "T1", 1)
+    shelf.rebuild("transactions", 0)
     assert shelf.queries.status() == {
         "backlog": {"waiting": 1, "parked": 1, "oldest_seconds": 30.0},
         "verdicts": {"unknown": 1, "verified": 2, "invalid": 0},
@@ -24,8 +26,26 @@ def test_status_says_what_the_contract_names(shelf: Shelf) -> None:
         },
         "book": {"position": 1},
         "projections": [
-            {"name": "transactions", "position": 1, "lag_events": 0, "lag_seconds": 0.0},
-            {"name": "origins", "position": 1, "lag_events": 0, "lag_seconds": 0.0},
+            {
+                "name": "transactions",
+                "position": 1,
+                "lag_events": 0,
+                "lag_seconds": 0.0,
+                "version": None,
+                "rebuilding": {"position": 0, "of": 1},
+                "streams_set_aside": 1,
+                "set_aside": [{"stream": "T1", "position": 1, "why": "KeyError at todos.py:1"}],
+            },
+            {
+                "name": "origins",
+                "position": 1,
+                "lag_events": 0,
+                "lag_seconds": 0.0,
+                "version": None,
+                "rebuilding": None,
+                "streams_set_aside": 0,
+                "set_aside": [],
+            },
         ],
         "drift": [{"what": "field", "example": "x", "n": 2, "count": 3}],
     }
