@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from adapters.inbox import Delivery, Inbox
+from adapters.queries.customers import CustomerFilters
+from adapters.queries.fulfillment import FulfillmentFilters
+from adapters.queries.ledger import EntryFilters
 from adapters.queries.notifications import NotificationFilters
 from adapters.queries.subscriptions import SubscriptionFilters
-from adapters.queries.todos import TodoFilters
+from adapters.queries.todo_origins import TodoFilters
 from adapters.queries.transactions import TransactionFilters
 from adapters.times import to_us
 from scripts.settings import Settings, read_settings
@@ -155,3 +158,29 @@ def others_of(settings: Settings) -> tuple[list[dict[str, Any]], list[dict[str, 
     lists = ([json.loads(item) for item in subscriptions.items], list(todos.items))
     first, second = ([{k: v for k, v in row.items() if k not in heard} for row in rows] for rows in lists)
     return sorted(first, key=repr), sorted(second, key=repr), sorted(drift, key=repr)
+
+
+def office_of(settings: Settings) -> dict[str, Any]:
+    """The queue, the ledger's entries and balances, and all customers, without times of hearing."""
+    heard = ("first_heard", "last_changed", "since", "recorded_at")
+    with open_stores(settings) as stores:
+        queries = queries_of(stores)
+        lists = {
+            "queue": queries.fulfillment(FulfillmentFilters(), 500, None),
+            "entries": queries.ledger_entries(EntryFilters(), 500, None),
+            "customers": queries.customers(CustomerFilters(), 500, None),
+        }
+        balances = queries.balances(None)
+    assert {page.next for page in lists.values()} == {None}
+    rows = {name: [plain(item) for item in page.items] for name, page in lists.items()}
+    rows |= {"balances": list(balances)}
+    return {
+        name: sorted(({k: v for k, v in row.items() if k not in heard} for row in found), key=repr)
+        for name, found in rows.items()
+    }
+
+
+def plain(item: Any) -> dict[str, Any]:
+    """An item of a list, whether it is a value or JSON that is written already."""
+    value: dict[str, Any] = json.loads(item) if isinstance(item, bytes) else item
+    return value

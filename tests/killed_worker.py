@@ -11,6 +11,7 @@ import sys
 from typing import Any
 
 import adapters.worker
+import scripts.wiring.worker
 from scripts.settings import read_settings
 from scripts.wiring.worker import open_worker
 
@@ -47,4 +48,6 @@ async def main() -> None:
 
 sqlite3.connect = sqlite3.dbapi2.connect = connect  # type: ignore[assignment]
 adapters.worker._BATCH_MAX = BATCH
+# One after the other: what becomes of two deliveries of one payout must not depend on PayPal's quickness.
+scripts.wiring.worker._POST_BACKS_AT_ONCE = 1
 asyncio.run(main())

@@ -10,11 +10,13 @@ from sqlalchemy import delete
 
 from adapters.follower import Follower
 from adapters.layouts import SCHEMA_VERSION
-from adapters.tables import identities, notification_events, positions, subscriptions, todos, transactions
+from adapters.slots import FIRST, table
+from adapters.tables import positions
+from adapters.view_tables import VIEWS
 from scripts.settings import Settings
 from scripts.wiring.stores import now, open_stores
 from tests.given import payment
-from tests.house import LocalPayPal, keep, others_of, outcomes, settings_in, views_of, work_off
+from tests.house import LocalPayPal, keep, office_of, others_of, outcomes, settings_in, views_of, work_off
 
 STORES = sorted(
     (path for path in (Path(__file__).resolve().parent / "stores").iterdir() if path.is_dir()),
@@ -60,10 +62,17 @@ def the_same_views(tmp_path: Path, expected: dict[str, Any]) -> None:
 
 
 def the_same_others(tmp_path: Path, expected: dict[str, Any]) -> None:
-    names = ("subscriptions", "todos", "drift")
-    for name, found in zip(names, others_of(settings(tmp_path)), strict=True):
-        # Layout 1 had none of these.
-        assert changes(found, expected.get(name, found), name) == []
+    subscriptions, todos, drift = others_of(settings(tmp_path))
+    # Layout 1 had none of these.
+    assert changes(subscriptions, expected.get("subscriptions", subscriptions), "subscriptions") == []
+    assert changes(drift, expected.get("drift", drift), "drift") == []
+    for name, rows in office_of(settings(tmp_path)).items():
+        # Layouts 1 and 2 had neither queue nor ledger nor customers.
+        assert changes(rows, expected.get(name, rows), name) == []
+    # Later versions ask for more to be done, and may put it in other words.
+    found = {todo["id"]: todo for todo in todos}
+    for told in expected.get("todos", ()):
+        assert changes(found.get(told["id"]), {**told, "what": found[told["id"]]["what"]}, told["id"]) == []
 
 
 def test_there_is_a_store_of_each_layout() -> None:
@@ -80,8 +89,8 @@ def test_outcomes_and_views_of_an_earlier_store_are_read(expected: dict[str, Any
 
 def test_the_views_of_an_earlier_book_are_folded_again(expected: dict[str, Any], tmp_path: Path) -> None:
     with open_stores(settings(tmp_path)) as stores, stores.views.begin() as connection:
-        for table in (transactions, identities, notification_events, subscriptions, todos, positions):
-            connection.execute(delete(table))
+        for made in (*(table(name, FIRST) for name in VIEWS.tables), positions):
+            connection.execute(delete(made))
     assert follow(tmp_path) > 0
     the_same_views(tmp_path, expected)
     the_same_others(tmp_path, expected)

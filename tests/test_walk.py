@@ -22,6 +22,7 @@ from tests.house import (
     book_of,
     environment,
     keep,
+    office_of,
     others_of,
     outcomes,
     settings_in,
@@ -93,7 +94,8 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path
 
 
 def everything_of(settings: Settings) -> tuple[object, ...]:
-    return outcomes(settings), book_of(settings), views_of(settings), *others_of(settings)
+    told = outcomes(settings), book_of(settings), views_of(settings)
+    return *told, *others_of(settings), office_of(settings)
 
 
 def killed(folder: Path, url: str, at: int, when: str) -> "subprocess.CompletedProcess[str]":
@@ -122,8 +124,9 @@ def test_every_outcome_of_the_story_is_the_one_it_should_be(
 
 
 def test_a_worker_killed_at_any_commit_leaves_what_an_undisturbed_one_would(
-    undisturbed: tuple[Path, LocalPayPal], tmp_path: Path
+    undisturbed: tuple[Path, LocalPayPal], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("scripts.wiring.worker._POST_BACKS_AT_ONCE", 1)  # as in killed_worker.py
     origin, paypal = undisturbed
     calm = settings_in(shutil.copytree(origin, tmp_path / "calm"), paypal.url)
     work_off(calm)

@@ -55,10 +55,12 @@ def brought(shown: Document) -> Counter[str]:
     currency, total = shown["currency"], Counter[str]()
     if shown["kind"] == "payout" and shown["status"] in TAKEN_OUT:
         total[currency] -= coins(shown["gross"], currency) + coins(shown["fee"], currency)
-    # Nothing has cleared where fulfillment is none, and what follows moved nothing of ours.
-    if shown["kind"] != "payment" or shown["fulfillment"] == "none":
+    if shown["kind"] != "payment" or shown["gross"] is None:
         return total
-    if converted := shown["conversion"]:
+    # Nothing has cleared where fulfillment is none.
+    if shown["fulfillment"] == "none":
+        pass
+    elif converted := shown["conversion"]:
         total[converted["currency"]] += coins(converted["amount"], converted["currency"])
     else:
         total[currency] += coins(shown["gross"], currency) - coins(shown["fee"], currency)

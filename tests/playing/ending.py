@@ -5,7 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tests.playing.agreements import subscriptions
-from tests.playing.facts import WILD, Agreed, Batch, Fact, Follower, Known, Own, Payout, Standing, text
+from tests.playing.facts import (
+    WILD,
+    Agreed,
+    Batch,
+    Closed,
+    Fact,
+    Follower,
+    Known,
+    Own,
+    Payout,
+    Standing,
+    text,
+)
 from tests.playing.model import Expected, Told, payment, sorted_out, sums
 
 UNDONE = {"Voided": "voided", "Expired": "expired", "Denied": "denied"}
@@ -28,8 +40,8 @@ class Ending:
 def ending(facts: Iterable[Known]) -> Ending:
     known = list(dict.fromkeys(facts))
     prices = [one for one in known if isinstance(one, Agreed)]
-    said: list[Fact] = [one for one in known if not isinstance(one, Agreed) and not is_wild(one)]
-    told = sorted_out(said)
+    said = said_of_sense(known)
+    told = sorted_out(said, closings(known))
     paid = payouts(said)
     doubted = sharing_an_invoice(told) | mispriced(told, prices)
     transactions = {txn_id: transaction(txn_id, told, doubted) for txn_id in told}
@@ -42,6 +54,16 @@ def ending(facts: Iterable[Known]) -> Ending:
         todos={(todo, txn_id) for txn_id, one in told.items() for todo in todos(one)},
         answers={one.txn_id: txn_id for txn_id, each in told.items() for one in each.followers},
     )
+
+
+def said_of_sense(known: Iterable[Known]) -> list[Fact]:
+    """What PayPal told of all that is not wild."""
+    return [one for one in known if not isinstance(one, Agreed | Closed) and not is_wild(one)]
+
+
+def closings(known: Iterable[Known]) -> list[Closed]:
+    """Which of these cases people closed."""
+    return [one for one in known if isinstance(one, Closed) and not is_wild(one)]
 
 
 def names_of(one: Known) -> set[str]:
@@ -196,10 +218,11 @@ def balances(told: dict[str, Told], paid: dict[str, list[tuple[Payout, str, str]
     """What should lie in PayPal's account, in the smallest coins of each currency."""
     total: Counter[str] = Counter()
     for one in told.values():
-        # Followers of money that never came took nothing of what we have.
         if one.own and one.cleared:
             for currency, coins in came(one):
                 total[currency] += coins
+        # What was taken or given back counts even where nobody heard that the payment cleared.
+        if one.own:
             total[one.first.currency] += sum(moved(each, one) for each in one.followers)
     for heard in paid.values():
         record, currency, _ = heard[0]

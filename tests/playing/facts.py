@@ -65,6 +65,7 @@ class Follower:
     reason: str = "refund"
     at: datetime
     of: Own | None = None  # the payment whose invoice, subscription and authorization it repeats
+    conversion: Conversion | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +145,16 @@ class Agreed:
     currency: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """A person's word: this case is over, as far as it had gone by then."""
+
+    case_id: str
+    txn_id: str
+    stage: str
+
+
 Fact = Own | Follower | Case | Batch | Standing
-Known = Fact | Agreed
+Known = Fact | Agreed | Closed
 # What is told of an id with this letter in front makes no sense as a whole: it must only end as in any order.
 WILD = "Z"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from tests.playing.aftermath import aftermath, given_back, pulled_back, refund
+from tests.playing.aftermath import aftermath, given_back, held_net, pulled_back, refund
 from tests.playing.facts import PLACES, Conversion, Fact, Follower, Own
 from tests.playing.play import Play
 
@@ -145,6 +145,17 @@ def returned_only(play: Play) -> list[Fact]:
     """A canceled reversal of which the reversal is never heard."""
     one = paid(play)
     return [one, given_back(play, pulled_back(play, one, one.gross))]
+
+
+def trials(play: Play) -> list[Fact]:
+    """Money pulled back, whole, in part or net of fee, and given back on trial, more than once."""
+    one = paid(play)
+    told: list[Fact] = [one]
+    for _ in range(play.between(1, 3)):
+        part = play.pick(1, 4, 0)
+        hold = pulled_back(play, one, one.gross // part) if part else held_net(play, one)
+        told += [hold, given_back(play, hold)]
+    return told if play.chance() else told[:-1]
 
 
 def stranger(play: Play) -> list[Fact]:

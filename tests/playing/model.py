@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.playing.facts import SELLER, Case, Fact, Follower, Own, Standing, text
+from tests.playing.facts import SELLER, Case, Closed, Fact, Follower, Own, Standing, text
 
 # A document's keys with what they should hold; a key that is left out is not compared.
 Expected = dict[str, Any]
@@ -30,7 +30,9 @@ class Told:
     own: list[Own] = field(default_factory=list)
     followers: list[Follower] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
+    waiting: list[Follower] = field(default_factory=list)
     parked: Counter[str] = field(default_factory=Counter)
+    closed: set[Closed] = field(default_factory=set)
 
     @property
     def first(self) -> Own:
@@ -45,7 +47,7 @@ class Told:
         return self.first.kind == "payment" and "Completed" in self.statuses
 
 
-def sorted_out(facts: Iterable[Fact]) -> dict[str, Told]:
+def sorted_out(facts: Iterable[Fact], closed: Iterable[Closed] = ()) -> dict[str, Told]:
     """The facts by the transaction that they are about in the end, each once."""
     told: defaultdict[str, Told] = defaultdict(Told)
     facts = list(dict.fromkeys(facts))
@@ -59,6 +61,8 @@ def sorted_out(facts: Iterable[Fact]) -> dict[str, Told]:
             told[root(one, parents)].followers.append(one)
         elif isinstance(one, Case):
             told[one.txn_id].cases.append(one)
+    for case in closed:
+        told[case.txn_id].closed.add(case)
     for each in told.values():
         set_aside(each)
     return told
@@ -79,6 +83,7 @@ def set_aside(told: Told) -> None:
         returned = one.kind == "canceled_reversal"
         if not told.own or (returned and -(one.gross or 0) not in taken):
             told.followers.remove(one)
+            told.waiting.append(one)
             told.parked[one.kind] += 1
     if not told.own and told.cases:
         told.parked["case"] += len(told.cases)
@@ -118,25 +123,28 @@ def sums(told: Told) -> Sums:
     return Sums(
         gross=gross,
         refunded=sum(-(one.gross or 0) for one in told.followers if one.kind == "refund"),
-        reversed=taken - given,
+        # No more is given back than was taken, whatever is still to come.
+        reversed=max(taken - given, 0),
     )
 
 
 def cases(told: Told) -> set[tuple[str, str, bool]]:
-    """Each case at its highest stage, and whether it is open: nothing returned since, not all refunded."""
+    """Each case at its highest stage, and whether it is open.
+
+    It is closed by what was returned since, by a refund of everything, or by a person who knew of this stage.
+    """
     returned = [one.at for one in told.followers if one.kind == "canceled_reversal"]
     refunded = sums(told).refunded >= told.first.gross
     opened: defaultdict[str, list[Case]] = defaultdict(list)
     for one in told.cases:
         opened[one.case_id].append(one)
-    return {
-        (
-            case_id,
-            max((one.stage for one in stages), key=STAGES.index),
-            not refunded and not any(at > stages[0].at for at in returned),
-        )
-        for case_id, stages in opened.items()
-    }
+    closed = {(one.case_id, one.stage) for one in told.closed}
+    found = set()
+    for case_id, stages in opened.items():
+        top = max((one.stage for one in stages), key=STAGES.index)
+        over = refunded or any(at > stages[0].at for at in returned) or (case_id, top) in closed
+        found.add((case_id, top, not over))
+    return found
 
 
 def payment_status(told: Told) -> str:

@@ -1,9 +1,22 @@
 """Messages that make no sense as a whole: whatever they come to, they must come to it in any order."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from tests.playing.aftermath import STAGES
-from tests.playing.facts import WILD, Batch, Case, Cycle, Fact, Follower, Own, Payout, Standing
+from tests.playing.facts import (
+    WILD,
+    Batch,
+    Case,
+    Conversion,
+    Cycle,
+    Fact,
+    Follower,
+    Own,
+    Payout,
+    Standing,
+)
 from tests.playing.play import Play
 
 STATUSES = (
@@ -52,7 +65,14 @@ def report(play: Play, txn_id: str, ids: Ids) -> Fact:
         fee=play.pick(88, None),
         currency=play.pick("USD", "USD", "USD", "EUR"),
         at=play.clock + timedelta(days=play.between(0, 2)),
+        conversion=conversion(play) if status == "Completed" else None,
     )
+
+
+def conversion(play: Play) -> Conversion | None:
+    """Seldom any, and then one of two."""
+    pounds = Conversion(coins=1500, currency="GBP", rate=Decimal("0.784519"))
+    return play.pick(None, None, None, pounds, replace(pounds, coins=1400))
 
 
 def follower(play: Play, txn_id: str, ids: Ids) -> Fact:
@@ -60,15 +80,17 @@ def follower(play: Play, txn_id: str, ids: Ids) -> Fact:
     ids.append((play.name(f"{WILD}F"), play.pick(*ids)[0]))
     own_id, parent = play.pick(ids[-1], ids[-1], ids[-1], play.pick(*ids))
     sign = play.pick(-1, -1, 1)
+    # An adjustment that names no parent cannot be read.
+    kind = play.pick(*KINDS[: 4 if parent else 3])
     return Follower(
         txn_id=own_id,
         parent=parent,
-        # An adjustment that names no parent cannot be read.
-        kind=play.pick(*KINDS[: 4 if parent else 3]),
+        kind=kind,
         gross=sign * play.pick(*AMOUNTS),
         fee=play.pick(None, None, -88, 88),
         currency=play.pick("USD", "USD", "USD", "EUR"),
         at=play.clock + timedelta(days=play.between(0, 9)),
+        conversion=conversion(play) if kind == "canceled_reversal" else None,
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from tests.given import adjustment, authorization, body, capture, case, follower, order, payment
-from tests.playing.facts import SELLER, Batch, Case, Cycle, Fact, Follower, Own, Standing, text
+from tests.playing.facts import SELLER, Batch, Case, Conversion, Cycle, Fact, Follower, Own, Standing, text
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WORDS = {"refund": "Refunded", "reversal": "Reversed", "canceled_reversal": "Canceled_Reversal"}
@@ -65,6 +65,17 @@ def lines(one: Own) -> dict[str, str]:
     }
 
 
+def converted(one: Conversion | None) -> dict[str, str]:
+    """What PayPal turned an amount into, and by which rate."""
+    if one is None:
+        return {}
+    return {
+        "settle_amount": money(one.coins, one.currency),
+        "settle_currency": one.currency,
+        "exchange_rate": str(one.rate),
+    }
+
+
 def own(one: Own) -> bytes:
     more = {
         "txn_type": one.txn_type,
@@ -79,10 +90,7 @@ def own(one: Own) -> bytes:
     }
     if one.status == "Pending":
         more["pending_reason"] = one.reason
-    if one.conversion:
-        more["settle_amount"] = money(one.conversion.coins, one.conversion.currency)
-        more["settle_currency"] = one.conversion.currency
-        more["exchange_rate"] = str(one.conversion.rate)
+    more |= converted(one.conversion)
     gross = money(one.gross, one.currency)
     if one.kind == "authorization":
         more["parent_txn_id"] = one.source
@@ -109,6 +117,7 @@ def following(one: Follower) -> bytes:
         "payment_date": dated(one.at),
         fee: money(one.fee, one.currency),
         **(linked(one.of) | billed(one.of) | lines(one.of) if one.of else {}),
+        **converted(one.conversion),
     }
     if one.of and one.of.source.startswith("A"):
         more |= {"auth_id": one.of.source, "auth_status": "Completed", "transaction_entity": "payment"}
