@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from adapters.layouts import SCHEMA_VERSION, bring_forward
+from adapters.layouts import SCHEMA_VERSION, bring_forward, missing
 
 # Damage in the middle of a file is met only when that page is read: small files are read through at once.
 _CHECKED_BYTES_MAX: Final = 32 * 1024 * 1024
@@ -142,9 +142,10 @@ def prepare(engine: Engine, metadata: MetaData) -> None:
             if found != "ok":
                 message = f"{path}: {_ADVICE[sqlite3.SQLITE_CORRUPT]} ({found.splitlines()[0]})"
                 raise StoreError(message)
+        lost = missing(connection, metadata)
         metadata.create_all(connection)
+        bring_forward(connection, metadata, version, lost)
         if version != SCHEMA_VERSION:
-            bring_forward(connection, metadata, version)
             connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

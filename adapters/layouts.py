@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, MetaData, Table, delete, insert, inspect, literal, select
+from sqlalchemy import Column, Connection, MetaData, Table, delete, insert, inspect, literal, select, update
 from sqlalchemy.schema import CreateColumn
 
-from adapters.slots import FIRST, make_views, table
+from adapters.slots import FIRST, SLOTS, make_views, read_from, table
 from adapters.tables import (
     BOOK,
     DRIFT_EXAMPLES_MAX,
@@ -17,23 +17,43 @@ from adapters.tables import (
     notifications_todo,
     positions,
 )
-from adapters.view_tables import identities, notification_events, transactions
+from adapters.view_tables import VIEWS, identities, notification_events, transactions
 
 SCHEMA_VERSION: Final = 3
 
 Step = Callable[[Connection], None]
 
 
-def bring_forward(connection: Connection, metadata: MetaData, version: int) -> None:
+def missing(connection: Connection, metadata: MetaData) -> frozenset[str]:
+    """The tables that are not there."""
+    return frozenset(metadata.tables.keys() - set(inspect(connection).get_table_names()))
+
+
+def bring_forward(
+    connection: Connection, metadata: MetaData, version: int, lost: frozenset[str] = frozenset()
+) -> None:
     """Take every step from `version` to today's layout; missing tables were made before.
 
-    A file of version 0 is new and needs none. Runs inside the caller's transaction: all of it, or nothing.
+    A file of version 0 is new and needs none. Views whose tables were `lost`, as when somebody dropped them,
+    are told anew by the worker. Runs inside the caller's transaction: all of it, or nothing.
     """
     for number, tables, step in STEPS:
         if tables is metadata and 0 < version < number:
             step(connection)
     if metadata is BOOK:
         make_views(connection)
+        if lost and version == SCHEMA_VERSION:
+            _tell_anew(connection, lost)
+
+
+def _tell_anew(connection: Connection, lost: frozenset[str]) -> None:
+    """Have all views told anew: beside what is left; from bare, where nobody knows how far they were."""
+    connection.execute(update(positions).values(digest=None))
+    if positions.name in lost:
+        for name in VIEWS.tables:
+            for slot in SLOTS:
+                connection.execute(delete(table(name, slot)))
+            read_from(connection, [name], FIRST)
 
 
 def _book_2(connection: Connection) -> None:

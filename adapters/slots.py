@@ -39,21 +39,23 @@ def other(slot: str) -> str:
 
 
 def make_views(connection: Connection) -> None:
-    """Make the SQL views that are missing; those that are there stay with the slot that they read."""
-    for name in VIEWS.tables:
-        connection.exec_driver_sql(_view(name, FIRST, "IF NOT EXISTS "))
+    """Make the SQL views that are missing, over the slot that has rows; the others stay as they are."""
+    there = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'view'").scalars())
+    for name in VIEWS.tables.keys() - there:
+        first_is_bare = is_empty(connection, [name], FIRST) and not is_empty(connection, [name], other(FIRST))
+        connection.exec_driver_sql(_view(name, other(FIRST) if first_is_bare else FIRST))
 
 
 def read_from(connection: Connection, names: Iterable[str], slot: str) -> None:
     """Let queries of these names read another slot, from the moment that the transaction is committed."""
     for name in names:
-        connection.exec_driver_sql(f'DROP VIEW "{name}"')
+        connection.exec_driver_sql(f'DROP VIEW IF EXISTS "{name}"')
         connection.exec_driver_sql(_view(name, slot))
 
 
-def _view(name: str, slot: str, unless: str = "") -> str:
+def _view(name: str, slot: str) -> str:
     # The names are ours: of the tables above, and of a slot.
-    return f'CREATE VIEW {unless}"{name}" AS SELECT * FROM "{_MADE[name, slot].name}"'  # noqa: S608
+    return f'CREATE VIEW "{name}" AS SELECT * FROM "{_MADE[name, slot].name}"'  # noqa: S608
 
 
 def empty_some(connection: Connection, names: Iterable[str], slot: str, rows_max: int) -> int:

@@ -4,23 +4,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from domain.facts import Case, Doubt, Follower, Report
+from domain.arrival import arrival
+from domain.facts import Doubt, Report
 from domain.fulfillment import doubts_of
 from domain.invoice import Invoice
-from domain.meanings import CASES, pending_meaning, reason_meaning
+from domain.meanings import CASES, reason_meaning
 from domain.pricing import price_in_words
 from domain.spelling import moment
-from domain.standing import captures, cases, describing, followers, kind_of, paid, rung, status_of, sums
+from domain.standing import cases, describing, followers, paid, sums
 from domain.state import Transaction
 from domain.vetting import INVOICE, SERVED, Shop
-from domain.vocabulary import FollowerKind, Fulfillment, Kind, Status
+from domain.vocabulary import FollowerKind, Fulfillment
 
 PASSED, FAILED, WAIVED = "passed", "failed", "waived"
 _BEFORE = " before the goods left"
-_NOT_YET = {
-    Status.CREATED: "the payment was begun, and has not arrived",
-    Status.PROCESSED: "the payment is on its way, and has not arrived",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +55,7 @@ def reasons(question: Question, fulfillment: Fulfillment) -> Iterator[Reason]:
         if arrived and not against:
             yield from said(question)
     yield from _cases(question, doubts)
+    yield from _adjustments(question)
     known = {rule for rules, _ in _RULES for rule in rules} | {"case"}
     yield from (_doubted(question, doubt) for doubt in doubts if doubt.rule not in known)
     yield from _goods(question, fulfillment)
@@ -84,35 +82,18 @@ def _reasons_given(question: Question, rule: str) -> str:
 
 
 def _money(question: Question) -> Reason:
-    transaction, report = question.transaction, question.report
-    kind, base, gross = kind_of(transaction), rung(transaction), paid(transaction)
-    amount = gross.spelled() if gross else "money"
-    if kind is Kind.PAYOUT:
-        return Reason("money", FAILED, f"a payout of {amount} is {base}: no goods are owed for it")
-    if kind is not Kind.PAYMENT:
-        taken = ", ".join(f"{c.txn_id} ({c.status})" for c in captures(transaction)) or "nothing"
-        status = status_of(transaction)
-        detail = f"an {kind} of {amount} is {status}: it is no payment; captured from it: {taken}"
-        return Reason("money", FAILED, detail)
-    if base is Status.COMPLETED and gross is not None and gross.amount > 0:
-        fee = f", less a fee of {report.fee.spelled()}" if report and report.fee else ""
-        return Reason("money", PASSED, f"{amount} arrived{fee}")
-    if base is Status.PENDING and report is not None:
-        why = f"{report.pending_reason or 'no reason'}: {pending_meaning(report.pending_reason).text}"
-        return Reason("money", FAILED, f"{amount} is pending: {why}")
-    if base is Status.AWAITED:
-        return Reason("money", FAILED, f"nothing was heard of the payment itself{_waiting(transaction)}")
-    return Reason("money", FAILED, _NOT_YET.get(base, f"the payment of {amount} is {base}: no money came"))
+    here, detail = arrival(question.transaction)
+    return Reason("money", PASSED if here else FAILED, detail)
 
 
-def _name(fact: Follower | Case) -> str:
-    return f"{fact.kind} {fact.txn_id}" if isinstance(fact, Follower) else f"case {fact.case_id}"
-
-
-def _waiting(transaction: Transaction) -> str:
-    """What came before the payment, and waits for it."""
-    names = sorted(_name(one.fact) for one in transaction.parked)
-    return f"; waiting for it: {', '.join(names)}" if names else ""
+def _adjustments(question: Question) -> Iterator[Reason]:
+    """PayPal's corrections after a case: they hold no goods, but say how it ended."""
+    for told in followers(question.transaction):
+        if told.kind is FollowerKind.ADJUSTMENT:
+            amounts = " and ".join(money.spelled() for money in (told.gross, told.fee) if money is not None)
+            meaning = f"{told.reason or 'no reason'}: {reason_meaning(told.reason).text}"
+            detail = f"{told.txn_id} corrected the account by {amounts} ({meaning})"
+            yield Reason("adjustment", PASSED, f"{detail}; it holds no goods, a person must")
 
 
 def _receiver(question: Question) -> Iterator[Reason]:

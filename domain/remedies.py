@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.because import Question
 from domain.facts import Doubt
-from domain.fulfillment import holding
+from domain.fulfillment import fulfillment_of, holding
 from domain.meanings import (
     BANK,
     BUYER,
@@ -19,7 +19,7 @@ from domain.meanings import (
 )
 from domain.spelling import moment
 from domain.standing import captures, cases, followers, kind_of, rung, status_of
-from domain.vocabulary import FollowerKind, Fulfillment, Kind, Status
+from domain.vocabulary import FollowerKind, Fulfillment, Kind, PaymentStatus, Status
 
 _RESEND = Step("send its message again from PayPal's IPN history, if it never came", MERCHANT)
 _PAY_AGAIN = Step("pay again: under this id no money comes any more", BUYER)
@@ -78,9 +78,9 @@ def _of_cases(question: Question) -> Iterator[Step]:
         if is_open:
             yield from reason_meaning(case.reason).steps
             yield from CASES[case.type].steps
-            left = question.transaction.goods.sent is not None
             what = f"close case {case.case_id} here if PayPal says that it is over"
-            yield Step(what if left else f"{what}, or {_APPROVE}", MERCHANT)
+            held = fulfillment_of(question.transaction) is Fulfillment.HELD
+            yield Step(f"{what}, or {_APPROVE}" if held else what, MERCHANT)
 
 
 def _of_reversals(question: Question) -> Iterator[Step]:
@@ -131,6 +131,8 @@ def _payment(question: Question) -> Iterator[Step]:
     if base is Status.AWAITED:
         yield Step("tell of the payment itself", PAYPAL)
         yield _RESEND
+    elif status_of(question.transaction) in (Status.REFUNDED, Status.REVERSED):
+        yield _PAY_AGAIN
     elif base is Status.PENDING:
         yield from pending_meaning(report.pending_reason if report else None).steps
     elif base in (Status.CREATED, Status.PROCESSED):
@@ -144,7 +146,9 @@ def _payment(question: Question) -> Iterator[Step]:
 def _promise(question: Question) -> Iterator[Step]:
     """Of an authorization or order: the goods go with the payments that are captured from it."""
     status, kind = status_of(question.transaction), kind_of(question.transaction)
-    taken = [capture.txn_id for capture in captures(question.transaction)]
+    told = captures(question.transaction)
+    # An order is told of its authorizations, too, once they are used up: of those nothing is sent.
+    taken = [c.txn_id for c in told if c.status is PaymentStatus.COMPLETED and c.gross is not None]
     if taken:
         yield Step(f"send the goods with the payments captured from it: {', '.join(taken)}", MERCHANT)
     if status in (Status.AUTHORIZED, Status.PARTIALLY_CAPTURED, Status.ORDERED):

@@ -107,11 +107,18 @@ class _Act:
         stream = self._parts.book.lead(txn_id)
         if stream is None:
             raise unknown("transaction")
+        acted = [self._parts.clock()]
+
+        def decide(acting: Acting) -> None:
+            acted[:] = [acting.at]
+            act(acting, stream)
+
         try:
-            self._parts.acts.act(by, lambda acting: act(acting, stream))
+            self._parts.acts.act(by, decide)
         except ActRefusedError as error:
             raise falcon.HTTPConflict(title="Refused", description=str(error)) from error
-        write_json(resp, self._parts.book.goods(stream, self._parts.clock()))
+        # As it stood then, whoever else has acted since.
+        write_json(resp, self._parts.book.goods(stream, *acted))
 
 
 class Claim(_Act):

@@ -74,6 +74,20 @@ def test_what_was_switched_stays_so_when_the_file_is_opened_again(engine: Sqlite
     assert found(engine) == [("B", "b")]
 
 
+@pytest.mark.parametrize("slot", ["a", "b"])
+def test_a_view_that_somebody_dropped_is_made_again_over_the_rows_that_there_are(
+    engine: SqliteEngine, slot: str
+) -> None:
+    fill(engine, slot, "B")
+    switch(engine, slot)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP VIEW identities")
+        connection.exec_driver_sql("DROP VIEW todos")
+    prepare(engine, BOOK)
+    assert found(engine) == [("B", slot)]
+    assert set(inspect(engine).get_view_names()) == set(VIEWS.tables)
+
+
 def test_nothing_can_be_written_by_a_plain_name(engine: SqliteEngine) -> None:
     with pytest.raises(Exception, match="because it is a view"), engine.begin() as connection:
         connection.execute(insert(identities), {"txn_id": "A", "follows": "B"})

@@ -198,12 +198,12 @@ def test_lines_that_do_not_add_up_fail() -> None:
 
 
 def test_a_conversion_is_told_with_its_figures() -> None:
-    good = payment(settle_amount="17.21", settle_currency="EUR", exchange_rate="0.9")
+    good = payment(settle_amount="17.21", settle_currency="EUR", exchange_rate="0.900105")
     assert by_rule(MemoryBook().deliver(good), "conversion") == [
-        ("passed", "what arrived at 0.9 is the 17.21 EUR settled")
+        ("passed", "what arrived at 0.900105 is the 17.21 EUR settled")
     ]
     ((verdict, _),) = by_rule(
-        MemoryBook().deliver(payment(settle_amount="1.00", settle_currency="EUR", exchange_rate="0.9")),
+        MemoryBook().deliver(payment(settle_amount="1.00", settle_currency="EUR", exchange_rate="0.900105")),
         "conversion",
     )
     assert verdict == "failed"
@@ -219,6 +219,10 @@ def test_an_invoice_that_was_paid_or_served_twice_fails() -> None:
 
 # ---- what came since ----
 
+ADJUSTED = (
+    "X1 corrected the account by -20.00 USD and -20.00 USD (chargeback_settlement: a chargeback was decided,"
+    " and the money settled); it holds no goods, a person must"
+)
 SINCE: dict[str, tuple[list[bytes], str, list[tuple[str, str]]]] = {
     "a refund": (
         [follower("Refunded", "R1", gross="-5.00")],
@@ -281,7 +285,7 @@ SINCE: dict[str, tuple[list[bytes], str, list[tuple[str, str]]]] = {
             )
         ],
     ),
-    "an adjustment": ([adjustment("X1")], "adjustment", []),
+    "an adjustment": ([adjustment("X1", mc_fee="-20.00")], "adjustment", [("passed", ADJUSTED)]),
 }
 
 
