@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select
 
 from adapters.queries.paging import Page, Place, read_cursor, write_cursor
+from adapters.queries.prefixes import without_index
 from adapters.tables import deliveries, notifications
 from adapters.times import rfc3339, to_us
 from adapters.view_tables import notification_events
@@ -128,10 +129,11 @@ def _taken_ones(
 
 def _conditions(filters: NotificationFilters) -> Iterator[ColumnElement[bool]]:
     row = notifications.c
+    narrow = filters.txn_id is not None
     if filters.outcome is not None:
-        yield row.outcome == filters.outcome
+        yield (without_index(row.outcome) if narrow else row.outcome) == filters.outcome
     if filters.verdict is not None:
-        yield row.verdict == filters.verdict
+        yield (without_index(row.verdict) if narrow else row.verdict) == filters.verdict
     if filters.txn_id is not None:
         yield or_(row.txn_id == filters.txn_id, row.parent_txn_id == filters.txn_id)
     if filters.since is not None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from adapters.queries.notifications import NotificationFilters
+from adapters.queries.notifications import NotificationFilters, page
 from adapters.queries.paging import BadCursorError
 from tests.adapters.conftest import Shelf, later
 
@@ -96,3 +96,19 @@ def test_since_counts_from_its_moment_on_for_both(shelf: Shelf) -> None:
 def test_a_wrong_cursor_is_refused(shelf: Shelf) -> None:
     with pytest.raises(BadCursorError):
         found(shelf, cursor="nonsense")
+
+
+@pytest.mark.parametrize("beside", [{}, {"outcome": "recorded"}, {"verdict": "verified"}])
+def test_an_id_is_looked_for_by_its_own_indexes_whatever_else_is_asked(
+    shelf: Shelf, beside: dict[str, Any]
+) -> None:
+    statements: list[str] = []
+    with shelf.book.connect() as book, shelf.inbox.connect() as inbox:
+        raw: Any = book.connection.driver_connection
+        raw.set_trace_callback(statements.append)
+        page(book, inbox, NotificationFilters(txn_id="T1", **beside), 50, None)
+        raw.set_trace_callback(None)
+        (asked,) = [one for one in statements if "parent_txn_id =" in one]
+        plans = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {asked}")]
+    used = {plan.partition("INDEX ")[2].split()[0] for plan in plans if plan.startswith("SEARCH")}
+    assert used == {"notifications_txn_id", "notifications_parent_txn_id"}
