@@ -21,6 +21,8 @@ _TAKE_IN_MAX = 50  # bodies in memory at once
 _PAUSE_MAX_US = 15 * 60 * 1_000_000
 
 log = structlog.get_logger()
+# Batches of payouts and news of subscriptions name no transaction: they may all be about the same.
+_NAMELESS = frozenset({""})
 _CLAIMED = ("n", "received_us", "attempts", "verdict", "txn_id", "parent_txn_id")
 
 
@@ -100,7 +102,7 @@ class Claims:
                 attempts=row.attempts,
                 verdict=Verdict(row.verdict),
                 body=bodies[row.n],
-                concerns=frozenset(filter(None, (row.txn_id, row.parent_txn_id))),
+                concerns=frozenset(filter(None, (row.txn_id, row.parent_txn_id))) or _NAMELESS,
             )
             for row in sorted(rows, key=lambda row: row.n)
             if row.n in bodies

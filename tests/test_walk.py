@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -76,8 +77,9 @@ STORY = [
 ]  # fmt: skip
 
 
-# The campaign kills between every two deliveries, the ordinary run between every seven.
-BATCH = 2 if os.environ.get("COUNTERFOIL_CAMPAIGN") else 7
+# The campaign kills at every commit, the ordinary run at every fifth.
+KILL_EVERY = 1 if os.environ.get("COUNTERFOIL_CAMPAIGN") else 5
+BATCH = 7
 
 
 def honest(body: bytes) -> bytes:
@@ -131,9 +133,8 @@ def test_a_worker_killed_at_any_commit_leaves_what_an_undisturbed_one_would(
     calm = settings_in(shutil.copytree(origin, tmp_path / "calm"), paypal.url)
     work_off(calm)
     expected = everything_of(calm)
-    at, kills = 0, Counter[str]()
-    while True:
-        at += 1
+    kills = Counter[str]()
+    for at in count(1, KILL_EVERY):
         ended = set()
         for when in ("before", "after"):
             folder = shutil.copytree(origin, tmp_path / f"{when}-{at}")

@@ -20,6 +20,7 @@ from adapters.times import to_us
 from domain.vocabulary import Verdict
 from tests.adapters.workshop import Workshop, open_workshop
 from tests.given import NOON, body, follower, payment
+from tests.given_streams import batch, record, signup
 
 NOON_US = to_us(NOON)
 HOST = socket.gethostname()
@@ -356,6 +357,15 @@ def test_whatever_became_of_it_a_person_may_ask_again(outcome: str, workshop: Wo
     row = workshop.row(settled.n)
     assert (row["outcome"], row["urgent"]) == (outcome, False)
     assert workshop.book.last_position() == position
+
+
+def test_deliveries_that_name_no_transaction_concern_each_other(workshop: Workshop, claims: Claims) -> None:
+    # Two batches may tell of one payout: they are settled in the order in which they came.
+    workshop.keep(batch(record(1)), signup(), payment())
+    claims.take_in()
+    first, second, third = claims.claim(10, NOON_US)
+    assert first.concerns & second.concerns
+    assert not first.concerns & third.concerns
 
 
 def test_waiting_counts_what_is_not_settled(workshop: Workshop, claims: Claims) -> None:
