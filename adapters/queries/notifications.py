@@ -9,13 +9,14 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select
 
 from adapters.queries.paging import Page, Place, read_cursor, write_cursor
-from adapters.queries.prefixes import without_index
+from adapters.queries.prefixes import MANY, without_index
 from adapters.tables import deliveries, notifications
 from adapters.times import rfc3339, to_us
 from adapters.view_tables import notification_events
 from domain.vocabulary import Outcome, Verdict
 
 LIST = "notifications"
+_NUMBER_MAX = 2**63 - 1
 
 Entry: TypeAlias = dict[str, Any]
 
@@ -119,7 +120,7 @@ def _taken_ones(
 ) -> list[Entry]:
     row = notifications.c
     # Up to what was read as the frontier: one that the worker took in since was listed as new already.
-    wanted = select(notifications).where(row.n <= taken_to, *_conditions(filters))
+    wanted = select(notifications).where(row.n <= taken_to, *_conditions(book, filters))
     if before is not None:
         wanted = wanted.where(row.n < before)
     found = book.execute(wanted.order_by(row.n.desc()).limit(limit)).mappings().all()
@@ -127,14 +128,29 @@ def _taken_ones(
     return [taken_entry(each, events.get(each["n"], [])) for each in found]
 
 
-def _conditions(filters: NotificationFilters) -> Iterator[ColumnElement[bool]]:
+def _conditions(book: Connection, filters: NotificationFilters) -> Iterator[ColumnElement[bool]]:
     row = notifications.c
     narrow = filters.txn_id is not None
+    # Few are disowned, or not asked about yet; nearly all are verified.
+    few = filters.verdict in (Verdict.INVALID, Verdict.UNKNOWN)
     if filters.outcome is not None:
-        yield (without_index(row.outcome) if narrow else row.outcome) == filters.outcome
+        yield (without_index(row.outcome) if narrow or few else row.outcome) == filters.outcome
     if filters.verdict is not None:
         yield (without_index(row.verdict) if narrow else row.verdict) == filters.verdict
     if filters.txn_id is not None:
         yield or_(row.txn_id == filters.txn_id, row.parent_txn_id == filters.txn_id)
     if filters.since is not None:
-        yield row.received_us >= to_us(filters.since)
+        yield from _received_since(book, to_us(filters.since))
+
+
+def _received_since(book: Connection, since_us: int) -> Iterator[ColumnElement[bool]]:
+    """Those received from then on; where they are few, nothing is read before the first of them.
+
+    Numbers are given in the order of arrival, times are not: a clock may have been put back.
+    """
+    row = notifications.c
+    some = select(row.n).where(row.received_us >= since_us).limit(MANY + 1).subquery()
+    count, first = book.execute(select(func.count(), func.min(some.c.n))).one()
+    if count <= MANY:
+        yield row.n >= (first or _NUMBER_MAX)
+    yield row.received_us + 0 >= since_us

@@ -93,6 +93,18 @@ def test_since_counts_from_its_moment_on_for_both(shelf: Shelf) -> None:
     assert found(shelf, since=later(hours=4)) == []
 
 
+@pytest.mark.parametrize("many", [0, 5_000])
+def test_a_clock_that_was_put_back_hides_nothing(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr("adapters.queries.notifications.MANY", many)
+    for hours in (1, 3, 2, 4, 0):
+        shelf.take_in(shelf.deliver(at=later(hours=hours)), at=later(hours=hours))
+    assert found(shelf, since=later(hours=2)) == [4, 3, 2]
+    assert found(shelf, since=later(hours=3), outcome="waiting") == [4, 2]
+    assert found(shelf, since=later(hours=5)) == []
+
+
 def test_a_wrong_cursor_is_refused(shelf: Shelf) -> None:
     with pytest.raises(BadCursorError):
         found(shelf, cursor="nonsense")
