@@ -156,7 +156,10 @@ class People:
         self.acts.append(act)
         match act.what:
             case "claim":
-                self.claims[act.txn_id] = (act.by, at + timedelta(seconds=act.seconds))
+                # Whoever claims again holds them no shorter than before.
+                until = at + timedelta(seconds=act.seconds)
+                held = self.claims[act.txn_id][1] if self.holder(act.txn_id, at) == act.by else until
+                self.claims[act.txn_id] = (act.by, max(until, held))
             case "release":
                 del self.claims[act.txn_id]
             case "fulfill":
