@@ -13,6 +13,7 @@ from scripts.values import why
 
 LOCK = "serve.lock"
 # Children of a supervisor that was killed still finish what they have in hand.
+# A house that is just being ended lets its doors go in a moment: a restart need not fail for that.
 PATIENCE_SECONDS = 2.0
 POLL_SECONDS = 0.05
 

@@ -68,6 +68,10 @@ def hints(settings: Settings, operator_token: str) -> str:
   This is a demo: a local PayPal plays a shop's day. Look at it with
     {ask}/transactions
     {ask}/notifications
+    {ask}/fulfillment
     {ask}/status
-    COUNTERFOIL_DATABASE={settings.database} {sys.executable} -m scripts history
+    export COUNTERFOIL_DATABASE={settings.database}
+    for part in history queue todos ledger; do {sys.executable} -m scripts $part; done
+  and at one transaction of the queue with
+    {sys.executable} -m scripts why TXN
 """

@@ -3,17 +3,16 @@
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from adapters.queries.notifications import NotificationFilters
 from scripts.looking_back import look_back
 from scripts.moments import read_span
 from scripts.settings import read_settings
-from scripts.show import plain, say
+from scripts.show import say
 from scripts.told import in_words
+from scripts.unheard import unheard
 from scripts.wiring.queries import open_queries
 from scripts.wiring.stores import now
 
@@ -40,19 +39,10 @@ def state(
         return
     with open_queries(settings) as queries:
         document = queries.transaction(txn) or queries.subscription(txn)
-        named = () if document else queries.notifications(NotificationFilters(txn_id=txn), 1, None).items
+        why_not = None if document else unheard(queries, txn)
     if document is None:
-        print(f"counterfoil: {_nothing(txn, named)}", file=sys.stderr)
+        print(f"counterfoil: {why_not}", file=sys.stderr)
         raise typer.Exit(1)
     found = json.loads(document)
     # Written anew: in ASCII no character of a message does anything to a terminal.
     say(json.dumps(found, indent=2) if as_json else "\n".join(in_words(found)))
-
-
-def _nothing(txn: str, named: Sequence[Mapping[str, Any]]) -> str:
-    """Why there is no state to tell: nothing came, or what came is not recorded, or not yet."""
-    for last in named:
-        reason = f" ({plain(last['reason'])})" if last["reason"] else ""
-        what = f"notification {last['n']} names it and is {last['outcome']}{reason}"
-        return f"nothing is recorded of {plain(txn)}: {what}; see `counterfoil history {plain(txn)}`"
-    return f"nothing was heard of {plain(txn)}"

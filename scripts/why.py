@@ -11,7 +11,8 @@ import typer
 from scripts.moments import read_time
 from scripts.settings import read_settings
 from scripts.show import plain, say, table
-from scripts.wiring.queries import open_office_book
+from scripts.unheard import unheard
+from scripts.wiring.queries import open_office_book, open_queries
 from scripts.wiring.stores import now
 
 
@@ -23,12 +24,14 @@ def why(
 ) -> None:
     """Print each rule that lets goods go or holds them, and what would change it; exit 1 if none is known."""
     moment = read_time("--at", at)
-    with open_office_book(read_settings(os.environ)) as book:
+    settings = read_settings(os.environ)
+    with open_office_book(settings) as book:
         stream = book.lead(txn)
         explained = None if stream is None else book.explain(stream, moment or now())
     if explained is None:
-        known = "was known then" if moment else "is recorded"
-        print(f"counterfoil: nothing {known} of {plain(txn)}", file=sys.stderr)
+        with open_queries(settings) as queries:
+            said = f"nothing was known then of {plain(txn)}" if moment else unheard(queries, txn)
+        print(f"counterfoil: {said}", file=sys.stderr)
         raise typer.Exit(1)
     say(json.dumps(explained, indent=2) if as_json else "\n".join(_lines(explained)))
 

@@ -1,11 +1,14 @@
 """A real gunicorn on a free port, with limits short enough to be met."""
 
+import fcntl
 import http.client
 import os
 import socket
 import subprocess
 import sys
+import termios
 import time
+from array import array
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -112,7 +115,7 @@ def bodies(folder: Path) -> Iterator[Callable[[], list[bytes]]]:
 
 
 def talk(port: int, *parts: bytes, pause: float = 0.0, half: bool = False) -> bytes:
-    """Send the parts, then read until the server ends the connection."""
+    """Send the parts, slowly if that is what is tried, then read until the server ends the connection."""
     with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as connection:
         for part in parts:
             connection.sendall(part)
@@ -131,10 +134,16 @@ def request(*headers: bytes, body: bytes = b"", path: bytes = b"/ipn") -> bytes:
 
 
 def cut(port: int, data: bytes) -> None:
-    """Send it, wait until the server has it, then cut the connection."""
+    """Send it, wait until the server's side has taken all of it, then cut the connection."""
     with closing(socket.create_connection(("127.0.0.1", port))) as connection:
         connection.sendall(data)
-        time.sleep(0.05)
+        wait_until(lambda: _unsent_bytes(connection) == 0)
+
+
+def _unsent_bytes(connection: socket.socket) -> int:
+    left = array("i", [0])
+    fcntl.ioctl(connection, termios.TIOCOUTQ, left)
+    return left[0]
 
 
 def test_one_connection_carries_many(port: int, bodies: Callable[[], list[bytes]]) -> None:
@@ -243,9 +252,11 @@ def test_a_body_for_nobody_is_not_read_for_ever(port: int) -> None:
 def test_too_many_connections_are_told_so_and_the_rest_go_on(port: int) -> None:
     whole = request(b"Content-Length: 3", b"Connection: close", body=b"a=b")
     with ThreadPoolExecutor(max_workers=2 * CONNECTIONS) as pool:
-        slow = [pool.submit(talk, port, request(b"Content-Length: 9", body=b"a")) for _ in range(CONNECTIONS)]
-        time.sleep(0.3)
-        assert talk(port, whole).startswith(b"HTTP/1.1 503 ")
+        # A few more than there is room for: one that asks meanwhile may take the place of one of them.
+        slow = [
+            pool.submit(talk, port, request(b"Content-Length: 9", body=b"a")) for _ in range(CONNECTIONS + 3)
+        ]
+        wait_until(lambda: talk(port, whole).startswith(b"HTTP/1.1 503 "))
         assert all(b" 200 " not in one.result() for one in slow)
     wait_until(lambda: talk(port, whole).startswith(b"HTTP/1.1 200 "))
 

@@ -209,7 +209,7 @@ def test_what_becomes_of_two_follows_their_arrival_and_not_who_was_answered_firs
 ) -> None:
     def slow_for_the_first(body: bytes) -> bytes:
         if b"Pending" in body:
-            time.sleep(0.3)
+            time.sleep(0.3)  # the others are answered meanwhile: a slow PayPal is what is tried
         return b"VERIFIED"
 
     paypal.answer = slow_for_the_first
@@ -315,7 +315,7 @@ def test_a_worker_that_is_stopped_finishes_what_is_in_hand(workshop: Workshop, p
 
     def slowly(_: bytes) -> bytes:
         asked.set()
-        time.sleep(0.4)
+        time.sleep(0.4)  # so that the worker is stopped with questions in hand
         return b"VERIFIED"
 
     paypal.answer = slowly

@@ -1,11 +1,13 @@
 """The demo's own folder and settings."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from scripts import demo
 from scripts.checks import CannotStartError
+from scripts.cli import COMMANDS
 from scripts.settings import read_settings
 
 
@@ -44,6 +46,8 @@ def test_hints_can_be_copied(tmp_path: Path) -> None:
     settings = read_settings({}, demo.settings_of_demo(tmp_path, 9))
     shown = demo.hints(settings, "t0ken")
     assert 'curl -s -H "Authorization: Bearer t0ken" http://127.0.0.1:8001/api/transactions' in shown
+    (parts,) = re.findall(r"for part in ([a-z ]+); do", shown)
+    assert {*parts.split(), *re.findall(r"-m scripts ([a-z]+) TXN", shown)} <= set(COMMANDS)
 
 
 def test_the_local_paypal_posts_to_the_listener(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_nothing_in_a_message_moves_the_cursor(how: tuple[str, ...], here: Run, 
 def test_what_was_never_heard_of_is_exit_1(here: Run, database: str) -> None:
     done = here("why", "T\x1b[2J", DATABASE=database)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "counterfoil: nothing is recorded of T\\x1b[2J\n"
+    assert done.stderr == "counterfoil: nothing was heard of T\\x1b[2J\n"
 
 
 @pytest.mark.parametrize("words", [("T1", "--at", "noon"), ()])

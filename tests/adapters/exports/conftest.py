@@ -28,6 +28,24 @@ SALE = BookedEntry(
     about=About(name="Test User", email="b@example.com", invoice="abc-1", custom="xyz", items=("A book",)),
     postings=[("Assets:PayPal:USD", 1912), ("Expenses:Fees:USD", 88), ("Income:Sales:USD", -2000)],
 )
+YEN = replace(
+    SALE,
+    id="T2:1",
+    txn_id="T2",
+    transaction="T2",
+    postings=[("Assets:PayPal:JPY", 5), ("Income:Sales:JPY", -5)],
+)
+REFUND = replace(
+    SALE,
+    id="T1:2",
+    txn_id="R1",
+    n=None,
+    kind="refund",
+    occurred_at=None,
+    recorded_at=DAY + timedelta(days=2),
+    about=About(),
+    postings=[("Assets:PayPal:USD", -500), ("Income:Refunds:USD", 500)],
+)
 
 
 def saying(text: str, **changed: Any) -> BookedEntry:

@@ -16,8 +16,7 @@ from adapters.exports.beancount import write_beancount
 from adapters.exports.texts import items, narration, one_line, payee
 from adapters.queries.ledger_book import BookedEntry
 from adapters.units import currency_of, spelled
-from projections.ledger import About
-from tests.adapters.exports.conftest import DAY, EVERY_LETTER, SALE, bound, saying
+from tests.adapters.exports.conftest import DAY, EVERY_LETTER, REFUND, SALE, YEN, bound, saying
 from tests.ledgers import HOSTILE
 
 Check = Callable[[str], str]
@@ -25,26 +24,6 @@ Check = Callable[[str], str]
 
 def written(*entries: BookedEntry) -> str:
     return "".join(write_beancount(bound(entries)))
-
-
-YEN = replace(
-    SALE,
-    id="T2:1",
-    txn_id="T2",
-    transaction="T2",
-    postings=[("Assets:PayPal:JPY", 5), ("Income:Sales:JPY", -5)],
-)
-REFUND = replace(
-    SALE,
-    id="T1:2",
-    txn_id="R1",
-    n=None,
-    kind="refund",
-    occurred_at=None,
-    recorded_at=DAY + timedelta(days=2),
-    about=About(),
-    postings=[("Assets:PayPal:USD", -500), ("Income:Refunds:USD", 500)],
-)
 
 
 def test_a_ledger_in_words(bean_check: Check) -> None:

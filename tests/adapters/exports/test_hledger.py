@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,30 +10,11 @@ import pytest
 from adapters.exports.hledger import write_hledger
 from adapters.queries.ledger_book import BookedEntry
 from adapters.units import currency_of, spelled
-from projections.ledger import About
-from tests.adapters.exports.conftest import DAY, EVERY_LETTER, SALE, bound, saying
+from tests.adapters.exports.conftest import DAY, EVERY_LETTER, REFUND, SALE, YEN, bound, saying
 from tests.ledgers import HOSTILE
 
 Ask = Callable[..., str]
 
-YEN = replace(
-    SALE,
-    id="T2:1",
-    txn_id="T2",
-    transaction="T2",
-    postings=[("Assets:PayPal:JPY", 5), ("Income:Sales:JPY", -5)],
-)
-REFUND = replace(
-    SALE,
-    id="T1:2",
-    txn_id="R1",
-    n=None,
-    kind="refund",
-    occurred_at=None,
-    recorded_at=DAY + timedelta(days=2),
-    about=About(),
-    postings=[("Assets:PayPal:USD", -500), ("Income:Refunds:USD", 500)],
-)
 TAGS = [
     *("custom", "email", "invoice", "items", "kind", "notification"),
     *("occurred", "recorded", "transaction", "txn"),
