@@ -1,12 +1,9 @@
 """The book: streams of events, only appended, kept by eventsourcing; each append is one synced commit."""
 
-import os
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import Any, cast
-from urllib.parse import quote
+from typing import Any, Protocol, cast
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, Mapper, PersistenceError, StoredEvent
@@ -14,11 +11,10 @@ from eventsourcing.utils import Environment
 
 from adapters.engines import StoreError
 from adapters.mapper import EntryMapper, Placed, as_data, recorded_at, type_name
-from adapters.persistence import Beside, BookRecorder
+from adapters.statements import Beside
 from adapters.times import rfc3339, to_us
 from domain.events import Entry
 
-_LOCK_SECONDS = 10
 _STREAMS_MAX = 500  # bound by what one SQLite statement takes
 _POSITION_MAX = 2**63 - 1
 # Most of the driver's errors come wrapped in the library's; BEGIN's do not.
@@ -33,23 +29,26 @@ class StoreAwayError(Exception):
     """The store cannot be written or read just now (locked, full, gone); the same call may succeed later."""
 
 
-class Book(Application[str]):
-    """All streams in one file, beside the tables of `adapters.tables`."""
+class _Recorder(Protocol):
+    """What our recorders give beyond the library's, on either engine."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or make the book in the file at `path`; StoreError when it cannot be."""
+    def select_streams(self, originator_ids: Sequence[str]) -> Sequence[StoredEvent]: ...
+    def select_begun(
+        self, originator_ids: Sequence[str], until: int
+    ) -> Sequence[tuple[int, StoredEvent]]: ...
+    def select_between(self, after: int, until: int, limit: int) -> Sequence[tuple[int, StoredEvent]]: ...
+    def select_placed(self, originator_id: str) -> Sequence[tuple[int, StoredEvent]]: ...
+
+
+class Book(Application[str]):
+    """All streams of a store, beside the tables of `adapters.tables`."""
+
+    def __init__(self, place: str, persistence: Mapping[str, str]) -> None:
+        """`persistence` is what the library is told of the store; StoreError when it cannot be opened."""
         try:
-            super().__init__(
-                {
-                    "PERSISTENCE_MODULE": "adapters.persistence",
-                    # The library opens the name as a URI, where '?' and '#' mean something.
-                    "SQLITE_DBNAME": "file:" + quote(os.fsencode(path.resolve())),
-                    "SQLITE_LOCK_TIMEOUT": str(_LOCK_SECONDS),
-                    "ORIGINATOR_ID_TYPE": "text",
-                }
-            )
+            super().__init__({**persistence, "ORIGINATOR_ID_TYPE": "text"})
         except _AWAY as error:
-            message = f"{path} cannot be opened as the book: {error}"
+            message = f"{place} cannot be opened as the book: {error}"
             raise StoreError(message) from error
 
     def construct_env(self, name: str, env: Mapping[str, str] | None = None) -> Environment:
@@ -61,8 +60,8 @@ class Book(Application[str]):
         return EntryMapper(transcoder=self.construct_transcoder())
 
     @property
-    def _book_recorder(self) -> BookRecorder:
-        return cast("BookRecorder", self.recorder)
+    def _book_recorder(self) -> _Recorder:
+        return cast("_Recorder", self.recorder)
 
     def append(self, placed: Sequence[Placed], beside: Sequence[Beside] = ()) -> None:
         """Append events, and run the statements beside them, in one commit.

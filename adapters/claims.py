@@ -1,16 +1,15 @@
 """What the worker has to do: deliveries taken in, claimed with a lease, asked about again on request."""
 
-import os
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import Connection, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
-from adapters.engines import SqliteEngine, StoreError, store_errors
+from adapters.engines import StoreEngine, StoreError, store_errors
 from adapters.inbox import Delivered, Inbox
+from adapters.processes import is_gone, this_process
+from adapters.statements import insert_into
 from adapters.tables import notifications
 from domain.notification import glance
 from domain.vocabulary import Outcome, Verdict
@@ -41,12 +40,11 @@ class Claimed:
 class Claims:
     """The worker's side of the table of notifications."""
 
-    def __init__(self, engine: SqliteEngine, inbox: Inbox) -> None:
+    def __init__(self, engine: StoreEngine, inbox: Inbox) -> None:
         """`engine` need not be durable: a claim that is lost with the power is made again."""
         self._engine = engine
         self._inbox = inbox
-        self._host = socket.gethostname()
-        self.worker = f"{self._host}/{os.getpid()}"
+        self.worker = this_process()
 
     def take_in(self) -> int:
         """Give every new delivery its row; how many they were. Raises StoreError."""
@@ -61,7 +59,7 @@ class Claims:
             rows = [_row(delivered) for delivered in fresh]
             with store_errors(self._engine), self._engine.begin() as connection:
                 # Two workers may look at once; the number is the key, so the second finds them there.
-                connection.execute(insert(notifications).on_conflict_do_nothing(), rows)
+                connection.execute(insert_into(connection, notifications).on_conflict_do_nothing(), rows)
             taken += len(fresh)
 
     def claim(
@@ -87,10 +85,12 @@ class Claims:
             # Looked for without the write lock: a worker that finds nothing disturbs nobody.
             if not connection.execute(due.limit(1)).first():
                 return []
+        # Of rows that another worker claims at this moment none is waited for, where there can be others.
+        free_now = due.with_for_update(skip_locked=True).cte("free_now")
         with store_errors(self._engine), self._engine.begin() as connection:
             rows = connection.execute(
                 update(notifications)
-                .where(notifications.c.n.in_(due))
+                .where(notifications.c.n.in_(select(free_now.c.n)))
                 .values(lease_until_us=now_us + LEASE_SECONDS * 1_000_000, lease_by=self.worker)
                 .returning(*(notifications.c[name] for name in _CLAIMED))
             ).all()
@@ -133,24 +133,12 @@ class Claims:
                     notifications.c.lease_by.is_not(None)
                 )
             ).all()
-            orphans = [row.n for row in rows if self._is_dead(row.lease_by)]
+            orphans = [row.n for row in rows if row.lease_by == self.worker or is_gone(row.lease_by)]
             _free(connection, orphans)
         return len(orphans)
 
-    def _is_dead(self, worker: str) -> bool:
-        host, _, pid = worker.rpartition("/")
-        if host != self._host or worker == self.worker:
-            return host == self._host
-        try:
-            os.kill(int(pid), 0)
-        except ProcessLookupError:
-            return True
-        except PermissionError:  # it lives, under another user
-            return False
-        return False
-
     def ask_again(self, n: int, now_us: int) -> bool:
-        """Make a delivery due at once, whatever became of it; False when there is none of that number.
+        """Make a delivery due at once, whatever became of it; False when there is none, or its body is gone.
 
         What PayPal verified stays verified (it stops verifying old messages after a while) and is only
         processed again. Raises StoreError.
@@ -158,7 +146,9 @@ class Claims:
         self.take_in()
         with store_errors(self._engine), self._engine.begin() as connection:
             asked = connection.execute(
-                update(notifications).where(notifications.c.n == n).values(due_us=now_us, urgent=True)
+                update(notifications)
+                .where(notifications.c.n == n, notifications.c.purged_us.is_(None))
+                .values(due_us=now_us, urgent=True)
             )
             return asked.rowcount == 1
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from adapters.book import Book
-from adapters.engines import SqliteEngine, store_errors
+from adapters.engines import StoreEngine, store_errors
 from adapters.times import to_us
 from adapters.views.making import read_batch
 from adapters.views.places import begun, read_places, write_places
@@ -21,7 +21,7 @@ class Follower:
     def __init__(
         self,
         book: Book,
-        engine: SqliteEngine,
+        engine: StoreEngine,
         clock: Callable[[], datetime],
         projections: Mapping[str, Projection] = PROJECTIONS,
     ) -> None:
@@ -30,23 +30,35 @@ class Follower:
         self._engine = engine
         self._clock = clock
         self._projections = projections
-        self._reached = -1
+        self._last = self._reached = -1
 
-    def follow(self, events_max: int | None = None) -> int:
+    def follow(self, events_max: int | None = None, *, busy_seconds: float | None = None) -> int:
         """Project what the book holds, at most so many events if a number is given; how many those were.
 
         Those projections that are furthest go first: one that is new, or was long away, holds up no other.
+        Waits no longer than `busy_seconds`, if given, for another who is at it.
         Raises StoreError or StoreAwayError when the store cannot be used just now.
         """
         followed = 0
         # Most calls find nothing; those must not take the write lock from anybody.
-        while self._book.last_position() > self._reached and (events_max is None or followed < events_max):
+        while self._is_behind() and (events_max is None or followed < events_max):
             left = _BATCH_EVENTS_MAX if events_max is None else events_max - followed
-            followed += self._step(min(left, _BATCH_EVENTS_MAX))
+            followed += self._step(min(left, _BATCH_EVENTS_MAX), busy_seconds)
         return followed
 
-    def _step(self, events_max: int) -> int:
-        with store_errors(self._engine), self._engine.begin() as connection:
+    def _is_behind(self) -> bool:
+        last = self._book.last_position()
+        if last < self._last:
+            # An older copy of the store was put in its place meanwhile; its views are as old.
+            self._reached = -1
+        self._last = last
+        return last > self._reached
+
+    def _step(self, events_max: int, busy_seconds: float | None) -> int:
+        with (
+            store_errors(self._engine),
+            self._engine.begin(busy_seconds=busy_seconds) as connection,
+        ):
             found = read_places(connection)
             places = [found.get(name) or begun(it) for name, it in self._projections.items()]
             furthest = max(place.position for place in places)

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Row, func, select
 
-from adapters.engines import SqliteEngine, StoreError, store_errors
+from adapters.engines import StoreEngine, store_errors
+from adapters.numbering import numbering
 from adapters.tables import deliveries
 
 # One statement carries four values a row, and SQLite takes 32,766 values a statement.
@@ -41,12 +41,12 @@ class Delivered:
 
 
 class Inbox:
-    """The deliveries of one file. Every method raises StoreError when the file fails."""
+    """The deliveries of one store. Every method raises StoreError when it fails."""
 
-    def __init__(self, engine: SqliteEngine) -> None:
-        """`engine`: over an inbox file that was prepared."""
+    def __init__(self, engine: StoreEngine, *, prepare: Callable[[], None] | None = None) -> None:
+        """`engine`: over an inbox that was prepared, or that `prepare` has yet to."""
         self._engine = engine
-        self._file: tuple[int, int] | None = None
+        self._prepare = prepare
 
     def keep(self, rows: Sequence[Delivery]) -> list[int]:
         """Keep all of them in one commit and answer their numbers, in the same order."""
@@ -59,26 +59,19 @@ class Inbox:
 
         What is not wanted any more by the time the lock is held was never written at all.
         """
+        if self._prepare is not None:
+            self._prepare()
+            self._prepare = None
         with store_errors(self._engine), self._engine.begin(busy_seconds=busy_seconds) as connection:
-            self._check_file()
+            self._engine.check_place()
             rows = claim()
+            keep = numbering(connection).keep
+            stored = [_stored(row) for row in rows]
             return [
                 n
-                for start in range(0, len(rows), _INSERT_ROWS_MAX)
-                for n in _insert(connection, rows[start : start + _INSERT_ROWS_MAX])
+                for start in range(0, len(stored), _INSERT_ROWS_MAX)
+                for n in keep(connection, stored[start : start + _INSERT_ROWS_MAX])
             ]
-
-    def _check_file(self) -> None:
-        """SQLite goes on writing to a file that was removed, and what is kept there nobody will ever read."""
-        path = Path(self._engine.url.database or "")
-        try:
-            found = path.stat()
-        except OSError as error:
-            raise StoreError(f"{path}: it is gone: put it back and start again ({error.strerror})") from error
-        file = (found.st_dev, found.st_ino)
-        self._file = self._file or file
-        if file != self._file:
-            raise StoreError(f"{path}: another file took its place: start again")
 
     def forget_connections(self) -> None:
         """Begin the next call with a fresh connection, whatever state the last one was left in."""
@@ -120,36 +113,24 @@ class Inbox:
             return connection.execute(query).scalar_one_or_none()
 
     def continue_after(self, n: int) -> int:
-        """Give no number up to `n` again; how many of them this file never gave (0: it is the newer one).
+        """Give no number up to `n` again; how many of them this inbox never gave (0: it is the newer one).
 
         An inbox from an older backup, or a new one beside an old book, would give numbers that the book knows
         as others': what it acknowledged under them would never be looked at.
         """
         with store_errors(self._engine), self._engine.begin() as connection:
-            given = connection.exec_driver_sql(
-                "SELECT seq FROM sqlite_sequence WHERE name = 'deliveries'"
-            ).scalar()
-            if n <= (given or 0):
+            numbers = numbering(connection)
+            given = numbers.last_given(connection)
+            if n <= given:
                 return 0
-            statement = "INSERT INTO sqlite_sequence (seq, name) VALUES (?, 'deliveries')"
-            if given is not None:
-                statement = "UPDATE sqlite_sequence SET seq = ? WHERE name = 'deliveries'"
-            connection.exec_driver_sql(statement, (n,))
-            return n - (given or 0)
+            numbers.continue_after(connection, n)
+            return n - given
 
 
-def _insert(connection: Connection, rows: Sequence[Delivery]) -> list[int]:
-    # One statement for all rows: the driver gives up the interpreter once, not once a row.
-    values: list[object] = []
-    for row in rows:
-        # A peer that is no address must not spoil what is kept together with it.
-        peer = row.peer.encode("ascii", "backslashreplace").decode()
-        values += (row.received_us, peer, msgspec.json.encode(row.headers).decode(), row.body)
-    statement = "INSERT INTO deliveries (received_us, peer, headers, body) VALUES "
-    done = connection.exec_driver_sql(statement + ",".join(["(?,?,?,?)"] * len(rows)), tuple(values))
-    # Numbers come one after the other: nobody else writes between BEGIN and COMMIT.
-    last: int = done.lastrowid
-    return list(range(last - len(rows) + 1, last + 1))
+def _stored(delivery: Delivery) -> tuple[int, str, str, bytes]:
+    # A peer that is no address must not spoil what is kept together with it.
+    peer = delivery.peer.encode("ascii", "backslashreplace").decode().replace("\x00", "\\x00")
+    return delivery.received_us, peer, msgspec.json.encode(delivery.headers).decode(), delivery.body
 
 
 def _delivered(row: Row[*tuple[Any, ...]]) -> Delivered:

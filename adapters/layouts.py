@@ -1,4 +1,4 @@
-"""The layouts: what is different in the files from version to version, and the steps from one to the next."""
+"""The layouts: what changed in the stores from version to version, and the steps from one to the next."""
 
 import json
 from collections import Counter
@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Connection, MetaData, Table, delete, insert, inspect, literal, select, update
 from sqlalchemy.schema import CreateColumn
 
+from adapters.engines import StoreError
 from adapters.slots import FIRST, SLOTS, make_views, read_from, table
 from adapters.tables import (
     BOOK,
@@ -19,9 +20,19 @@ from adapters.tables import (
 )
 from adapters.view_tables import VIEWS, identities, notification_events, transactions
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 
 Step = Callable[[Connection], None]
+
+
+def refuse_newer(version: int, place: str) -> None:
+    """Leave alone what a newer program wrote; StoreError says which that is."""
+    if version > SCHEMA_VERSION:
+        message = (
+            f"{place}: written by a newer version (schema {version}, this one knows {SCHEMA_VERSION}):"
+            " start that version, or name another database"
+        )
+        raise StoreError(message)
 
 
 def missing(connection: Connection, metadata: MetaData) -> frozenset[str]:
@@ -96,6 +107,11 @@ def _book_3(connection: Connection) -> None:
     connection.execute(insert(positions).from_select(names, same, include_defaults=False))
 
 
+def _book_4(connection: Connection) -> None:
+    """A delivery says when its body was purged."""
+    _reshape(connection, notifications)
+
+
 def _into_first_slot(connection: Connection, name: str) -> None:
     made = table(name, FIRST)
     made.drop(connection)  # made empty a moment ago, with what else was missing
@@ -128,5 +144,9 @@ def _said(connection: Connection, column: Column[Any]) -> str:
 # The views of layout 2 that were tables then.
 _VIEWS_2: Final = ("transactions", "identities", "subscriptions", "todos", "notification_events")
 _NOTHING: Final[dict[type, str]] = {str: "''", int: "0", bool: "0", bytes: "X''"}
-# Each step by the version that it leads to and the file that it is for. The inbox has changed in none yet.
-STEPS: Final[tuple[tuple[int, MetaData, Step], ...]] = ((2, BOOK, _book_2), (3, BOOK, _book_3))
+# Each step by the version that it leads to and the part that it is for. The inbox has changed in none yet.
+STEPS: Final[tuple[tuple[int, MetaData, Step], ...]] = (
+    (2, BOOK, _book_2),
+    (3, BOOK, _book_3),
+    (4, BOOK, _book_4),
+)

@@ -102,9 +102,14 @@ class _Envelope(msgspec.Struct):
     at: datetime
 
 
+class _Made(_Envelope):
+    n: int | None = None
+
+
 _encoder = msgspec.json.Encoder(decimal_format="string")
 _stored = msgspec.json.Decoder(_Stored)
 _envelope = msgspec.json.Decoder(_Envelope)
+_made = msgspec.json.Decoder(_Made)
 _decoders = {topic: msgspec.json.Decoder(event) for topic, event in TOPICS.items()}
 
 
@@ -142,6 +147,14 @@ def recorded_at(state: bytes) -> datetime | None:
         return _envelope.decode(state).at
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
+
+
+def maker_of(state: bytes) -> int | None:
+    """The delivery that an entry was made from, None where a person made it; UnknownEventError of a ruin."""
+    try:
+        return _made.decode(state).n
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UnknownEventError("the book holds an event that is damaged: restore the book") from error
 
 
 class EntryMapper(Mapper[str]):

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
+from adapters.engines import StoreEngine
 from adapters.queries.brief import STORE_FAILURES, read_briefly, write_nothing
 from adapters.queries.figures import Vitals, read_vitals
 from adapters.queries.heartbeat import Heartbeat, newest_heartbeat
@@ -58,8 +60,13 @@ class Readiness:
 
     def report(self) -> Report:
         """Check everything now; a store that cannot be read fails the checks that need it."""
-        store = self._store_writable()
+        tried = self._try_to_write()
+        said = {name: "ok" if failure is None else _words(failure) for name, failure in tried.items()}
+        store = Check("store_writable", ok=set(said.values()) == {"ok"}, detail=said)
+        away = next(filter(self._is_away, tried.values()), None)
         try:
+            if away is not None:
+                raise away
             with read_briefly(self.queries.book) as book, read_briefly(self.queries.inbox) as inbox:
                 known = self._know(book, inbox)
         except STORE_FAILURES as failure:
@@ -69,14 +76,15 @@ class Readiness:
         checks = (check(name, known) for name, check in CHECKS.items())
         return Report((store, *checks), _information(known))
 
-    def _store_writable(self) -> Check:
-        found = dict.fromkeys(("book", "inbox"), "ok")
+    def _try_to_write(self) -> dict[str, Exception | None]:
+        tried: dict[str, Exception | None] = {}
         for name, engine in (("book", self.queries.book), ("inbox", self.queries.inbox)):
-            try:
-                write_nothing(engine)
-            except STORE_FAILURES as failure:
-                found[name] = _words(failure)
-        return Check("store_writable", ok=set(found.values()) == {"ok"}, detail=found)
+            # A server that is not there has both; to ask it again takes seconds each time.
+            tried[name] = next(filter(self._is_away, tried.values()), None) or _failure(engine)
+        return tried
+
+    def _is_away(self, failure: Exception | None) -> bool:
+        return isinstance(failure, DBAPIError) and self.queries.book.explained(failure).away
 
     def _know(self, book: Connection, inbox: Connection) -> _Known:
         asked = self.queries
@@ -139,6 +147,14 @@ def _information(known: _Known) -> dict[str, Any]:
         "backlog": {"waiting": vitals.waiting, "parked": vitals.parked},
         "breaker": None if known.heartbeat is None else dict(known.heartbeat.detail),
     }
+
+
+def _failure(engine: StoreEngine) -> Exception | None:
+    try:
+        write_nothing(engine)
+    except STORE_FAILURES as failure:
+        return failure
+    return None
 
 
 def _words(failure: Exception) -> str:

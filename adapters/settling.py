@@ -1,27 +1,26 @@
 """The rows that settle notifications, as statements that run in the commit of the events."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnClause,
-    Executable,
+    Table,
     Text,
     bindparam,
     case,
     exists,
     func,
-    insert,
     literal_column,
     or_,
     select,
     update,
 )
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.sql.expression import ClauseElement
 
-from adapters.persistence import Beside
+from adapters.statements import Beside, Statement
 from adapters.tables import DRIFT_EXAMPLES_MAX, drift, notifications, post_backs
 from adapters.times import to_us
 from adapters.verifier import PostBack
@@ -43,38 +42,46 @@ class Settled:
     post_back: PostBack | None = None
 
 
-def _compile(statement: Executable) -> tuple[str, Sequence[str]]:
-    compiled = statement.compile(dialect=sqlite.dialect())  # type: ignore[attr-defined]
-    return str(compiled), compiled.positiontup
-
-
 _VERIFIED: ColumnClause[str] = literal_column(f"'{Verdict.VERIFIED}'")
-_SETTLE = _compile(
-    update(notifications)
-    .where(
-        notifications.c.n == bindparam("_n"),
-        # Asked twice, because a lease ran out while the store was away: what was verified stays verified.
-        or_(notifications.c.verdict != _VERIFIED, bindparam("_verdict") == _VERIFIED),
-    )
-    .values(
-        {
-            name: bindparam(f"_{name}")
-            for name in ("verdict", "attempts", "outcome", "reason", "due_us", "settled_us")
-        }
-        # What was noted stays, whatever comes of the delivery later: it is also the mark that it was counted.
-        | {"drift": func.coalesce(bindparam("_drift", type_=Text), notifications.c.drift)}
-        | {"urgent": False, "lease_until_us": None, "lease_by": None}
+_SETTLE = Statement(
+    lambda _: (
+        update(notifications)
+        .where(
+            notifications.c.n == bindparam("_n"),
+            # Asked twice, because a lease ran out while the store was away: what was verified stays verified.
+            or_(notifications.c.verdict != _VERIFIED, bindparam("_verdict") == _VERIFIED),
+        )
+        .values(
+            {
+                name: bindparam(f"_{name}")
+                for name in ("verdict", "attempts", "outcome", "reason", "due_us", "settled_us")
+            }
+            # What was noted stays, whatever comes of the delivery later: it also marks it as counted.
+            | {"drift": func.coalesce(bindparam("_drift", type_=Text), notifications.c.drift)}
+            | {"urgent": False, "lease_until_us": None, "lease_by": None}
+        )
     )
 )
-_RELEASE = _compile(
-    update(notifications)
-    .where(notifications.c.n == bindparam("_n"))
-    .values(outcome=bindparam("_outcome"), reason=bindparam("_reason"), settled_us=bindparam("_settled_us"))
+_RELEASE = Statement(
+    lambda _: (
+        update(notifications)
+        .where(notifications.c.n == bindparam("_n"))
+        .values(
+            outcome=bindparam("_outcome"), reason=bindparam("_reason"), settled_us=bindparam("_settled_us")
+        )
+    )
 )
-_POST_BACK = _compile(insert(post_backs).prefix_with("OR REPLACE"))
 
 
-def _count_drift() -> Executable:
+def _remember(insert_into: Callable[[Table], Any]) -> ClauseElement:
+    statement = insert_into(post_backs)
+    keys = [column.name for column in post_backs.primary_key]
+    others = [column.name for column in post_backs.columns if column.name not in keys]
+    said = {name: statement.excluded[name] for name in others}
+    return cast("ClauseElement", statement.on_conflict_do_update(index_elements=keys, set_=said))
+
+
+def _count_drift(insert_into: Callable[[Table], Any]) -> ClauseElement:
     """One more delivery that said something new, unless it was counted already or there is no room."""
     what, example = bindparam("_what", type_=Text), bindparam("_example", type_=Text)
     rows = select(func.count()).where(drift.c.what == what).scalar_subquery()
@@ -88,10 +95,10 @@ def _count_drift() -> Executable:
             exists().where(drift.c.what == what, drift.c.example == example),
         ),
     )
-    statement = sqlite.insert(drift).from_select([column.name for column in drift.columns], counted)
+    statement = insert_into(drift).from_select([column.name for column in drift.columns], counted)
     new = statement.excluded
     earlier = new.n < drift.c.n  # the deliveries of two workers are not settled in the order of their numbers
-    return statement.on_conflict_do_update(
+    counted_up = statement.on_conflict_do_update(
         index_elements=["what", "example"],
         set_={
             "count": drift.c.count + new.count,
@@ -99,20 +106,16 @@ def _count_drift() -> Executable:
             "first_us": case((earlier, new.first_us), else_=drift.c.first_us),
         },
     )
+    return cast("ClauseElement", counted_up)
 
 
-_NOTICE = _compile(_count_drift())
-
-
-def _beside(compiled: tuple[str, Sequence[str]], rows: Sequence[Mapping[str, Any]]) -> Beside:
-    statement, names = compiled
-    constants = {"urgent": False, "lease_until_us": None, "lease_by": None}
-    return statement, [tuple({**constants, **row}[name] for name in names) for row in rows]
+_POST_BACK = Statement(_remember)
+_NOTICE = Statement(_count_drift)
 
 
 def settle(settled: Sequence[Settled]) -> Beside:
     """Verdict, outcome and reason of claimed deliveries; their leases end."""
-    return _beside(
+    return Beside(
         _SETTLE,
         [
             {
@@ -132,7 +135,7 @@ def settle(settled: Sequence[Settled]) -> Beside:
 
 def notice(settled: Sequence[Settled]) -> Beside:
     """Count what is new in deliveries, once each; to run before `settle`, which marks them as counted."""
-    return _beside(
+    return Beside(
         _NOTICE,
         [{"_n": s.n, "_what": what, "_example": example} for s in settled for what, example in s.drift],
     )
@@ -144,7 +147,7 @@ def release(released: Mapping[int, tuple[Outcome, str | None]], now_us: int) -> 
         {"_n": n, "_outcome": outcome.value, "_reason": reason, "_settled_us": now_us}
         for n, (outcome, reason) in sorted(released.items())
     ]
-    return _beside(_RELEASE, rows)
+    return Beside(_RELEASE, rows)
 
 
 def remember(settled: Sequence[Settled]) -> Beside:
@@ -162,4 +165,4 @@ def remember(settled: Sequence[Settled]) -> Beside:
         for s in settled
         if s.post_back is not None
     ]
-    return _beside(_POST_BACK, rows)
+    return Beside(_POST_BACK, rows)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, func, inspect, select
 from sqlalchemy.sql.elements import quoted_name
 
 from adapters.tables import BOOK
@@ -40,14 +40,28 @@ def other(slot: str) -> str:
 
 def make_views(connection: Connection) -> None:
     """Make the SQL views that are missing, over the slot that has rows; the others stay as they are."""
-    there = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'view'").scalars())
+    there = set(inspect(connection).get_view_names())
     for name in VIEWS.tables.keys() - there:
         first_is_bare = is_empty(connection, [name], FIRST) and not is_empty(connection, [name], other(FIRST))
         connection.exec_driver_sql(_view(name, other(FIRST) if first_is_bare else FIRST))
 
 
+# A reader on PostgreSQL that began before a switch would see the new rows as they were then, half told: so
+# every reader holds that table lightly, and whoever switches waits a moment until none does. No longer:
+# others queue behind who waits.
+_KEEP_READERS_OFF: Final = {
+    "sqlite": (),
+    "postgresql": ("SET LOCAL lock_timeout = 300", "LOCK TABLE layout IN ACCESS EXCLUSIVE MODE"),
+}
+
+
 def read_from(connection: Connection, names: Iterable[str], slot: str) -> None:
-    """Let queries of these names read another slot, from the moment that the transaction is committed."""
+    """Let queries of these names read another slot, from the moment that the transaction is committed.
+
+    On PostgreSQL it fails as locked while somebody reads for long, and may then be tried again.
+    """
+    for statement in _KEEP_READERS_OFF[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
     for name in names:
         connection.exec_driver_sql(f'DROP VIEW IF EXISTS "{name}"')
         connection.exec_driver_sql(_view(name, slot))
@@ -58,13 +72,17 @@ def _view(name: str, slot: str) -> str:
     return f'CREATE VIEW "{name}" AS SELECT * FROM "{_MADE[name, slot].name}"'  # noqa: S608
 
 
+# What names a row whatever its key is.
+_PLACE: Final = {"sqlite": "rowid", "postgresql": "ctid"}
+
+
 def empty_some(connection: Connection, names: Iterable[str], slot: str, rows_max: int) -> int:
     """Delete at most so many rows of a slot; how many they were."""
-    gone = 0
+    gone, place = 0, _PLACE[connection.dialect.name]
     for made in tables(names, slot).values():
         # Not the primary key: that may be of several columns.
-        some = f'SELECT rowid FROM "{made.name}" LIMIT {rows_max - gone:d}'  # noqa: S608 - a name of ours
-        gone += connection.exec_driver_sql(f'DELETE FROM "{made.name}" WHERE rowid IN ({some})').rowcount  # noqa: S608
+        some = f'SELECT {place} FROM "{made.name}" LIMIT {rows_max - gone:d}'  # noqa: S608 - a name of ours
+        gone += connection.exec_driver_sql(f'DELETE FROM "{made.name}" WHERE {place} IN ({some})').rowcount  # noqa: S608
     return gone
 
 

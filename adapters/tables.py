@@ -16,6 +16,8 @@ from sqlalchemy import (
 
 # SQLite numbers rows by itself only in a column that is exactly INTEGER; elsewhere a big one is wanted.
 NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+# In the order of code points everywhere, whatever the language of a PostgreSQL: ranges of beginnings need it.
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 
 INBOX = MetaData()
 BOOK = MetaData()
@@ -26,8 +28,8 @@ deliveries = Table(
     INBOX,
     Column("n", NUMBER, primary_key=True, autoincrement=True),
     Column("received_us", BigInteger, nullable=False),
-    Column("peer", Text, nullable=False),
-    Column("headers", Text, nullable=False),  # JSON: [[name, value], …] as they came
+    Column("peer", TEXT, nullable=False),
+    Column("headers", TEXT, nullable=False),  # JSON: [[name, value], …] as they came
     Column("body", LargeBinary, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -38,23 +40,25 @@ notifications = Table(
     BOOK,
     Column("n", NUMBER, primary_key=True, autoincrement=False),
     Column("received_us", BigInteger, nullable=False),
-    Column("peer", Text, nullable=False),
-    Column("txn_id", Text),
-    Column("parent_txn_id", Text),
-    Column("txn_type", Text),
-    Column("payment_status", Text),
-    Column("verdict", Text, nullable=False),  # unknown | verified | invalid
+    Column("peer", TEXT, nullable=False),
+    Column("txn_id", TEXT),
+    Column("parent_txn_id", TEXT),
+    Column("txn_type", TEXT),
+    Column("payment_status", TEXT),
+    Column("verdict", TEXT, nullable=False),  # unknown | verified | invalid
     Column("attempts", Integer, nullable=False),
-    Column("outcome", Text, nullable=False),
-    Column("reason", Text),
-    Column("drift", Text),  # JSON: [[what, example], …], null when nothing was new
+    Column("outcome", TEXT, nullable=False),
+    Column("reason", TEXT),
+    Column("drift", TEXT),  # JSON: [[what, example], …], null when nothing was new
     # While a delivery is to be worked on, when next; null once it is settled.
     Column("due_us", BigInteger),
     # A person asked: do not wait for the circuit breaker.
     Column("urgent", Boolean, nullable=False),
     Column("lease_until_us", BigInteger),
-    Column("lease_by", Text),
+    Column("lease_by", TEXT),
     Column("settled_us", BigInteger),
+    # When the body went by the rules of retention; what became of it stays known.
+    Column("purged_us", BigInteger),
     # What is settled is in neither, so both stay as small as the backlog.
     Index(
         "notifications_due",
@@ -88,9 +92,9 @@ post_backs = Table(
     Column("attempt", Integer, primary_key=True, autoincrement=False),
     Column("asked_us", BigInteger, nullable=False),
     Column("status", Integer),  # HTTP status; null when no answer came
-    Column("answer", Text, nullable=False),  # the first characters of the answer, or what went wrong
+    Column("answer", TEXT, nullable=False),  # the first characters of the answer, or what went wrong
     Column("seconds", Float, nullable=False),
-    Column("verdict", Text, nullable=False),
+    Column("verdict", TEXT, nullable=False),
     Index("post_backs_verdict", "verdict"),
 )
 
@@ -98,8 +102,8 @@ post_backs = Table(
 drift = Table(
     "drift",
     BOOK,
-    Column("what", Text, primary_key=True),  # a field of PayPal's, or `field`
-    Column("example", Text, primary_key=True),
+    Column("what", TEXT, primary_key=True),  # a field of PayPal's, or `field`
+    Column("example", TEXT, primary_key=True),
     Column("n", NUMBER, nullable=False),  # the first delivery that said it
     Column("first_us", BigInteger, nullable=False),  # when that one was received
     Column("count", BigInteger, nullable=False),  # deliveries, however often each was processed
@@ -111,25 +115,25 @@ DRIFT_EXAMPLES_MAX = 50
 positions = Table(
     "positions",
     BOOK,
-    Column("projection", Text, primary_key=True),
+    Column("projection", TEXT, primary_key=True),
     Column("position", NUMBER, nullable=False),
     Column("moved_us", BigInteger, nullable=False),
-    Column("slot", Text, nullable=False, server_default="a"),
+    Column("slot", TEXT, nullable=False, server_default="a"),
     # Of the projection that made these rows; null when an earlier layout did.
     Column("version", Integer),
-    Column("digest", Text),
+    Column("digest", TEXT),
 )
 
 # Streams that a projection stumbled over: what is told of them ends before this event.
 set_aside = Table(
     "set_aside",
     BOOK,
-    Column("projection", Text, primary_key=True),
-    Column("slot", Text, primary_key=True),
-    Column("stream", Text, primary_key=True),
+    Column("projection", TEXT, primary_key=True),
+    Column("slot", TEXT, primary_key=True),
+    Column("stream", TEXT, primary_key=True),
     Column("position", NUMBER, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("why", Text, nullable=False),
+    Column("why", TEXT, nullable=False),
     Column("since_us", BigInteger, nullable=False),
 )
 
@@ -137,12 +141,12 @@ set_aside = Table(
 rebuilds = Table(
     "rebuilds",
     BOOK,
-    Column("projection", Text, primary_key=True),
-    Column("slot", Text, nullable=False),
+    Column("projection", TEXT, primary_key=True),
+    Column("slot", TEXT, nullable=False),
     Column("position", NUMBER, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("digest", Text, nullable=False),
-    Column("by", Text, nullable=False),
+    Column("digest", TEXT, nullable=False),
+    Column("by", TEXT, nullable=False),
     Column("started_us", BigInteger, nullable=False),
     Column("lease_until_us", BigInteger, nullable=False),
 )
@@ -150,7 +154,7 @@ rebuilds = Table(
 heartbeats = Table(
     "heartbeats",
     BOOK,
-    Column("worker", Text, primary_key=True),
+    Column("worker", TEXT, primary_key=True),
     Column("beat_us", BigInteger, nullable=False),
-    Column("detail", Text, nullable=False),  # JSON: what the worker is doing, the breaker's state
+    Column("detail", TEXT, nullable=False),  # JSON: what the worker is doing, the breaker's state
 )

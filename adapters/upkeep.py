@@ -20,8 +20,16 @@ log = structlog.get_logger()
 class Upkeep:
     """What goes wrong with the views keeps no money from the book: it is said, and tried again later."""
 
-    def __init__(self, follower: Follower, renewal: Renewal, clock: Callable[[], datetime]) -> None:
-        """Both stay the caller's."""
+    def __init__(
+        self,
+        follower: Follower,
+        renewal: Renewal,
+        clock: Callable[[], datetime],
+        *,
+        follow_seconds: float | None = None,
+    ) -> None:
+        """Both stay the caller's. After `follow_seconds`, if given, another follows the book already."""
+        self._follow_seconds = follow_seconds
         self._follower = follower
         self._renewal = renewal
         self._clock = clock
@@ -34,11 +42,17 @@ class Upkeep:
 
     def end(self) -> None:
         """Show what was recorded last, and leave the rest to another. Raises StoreError or StoreAwayError."""
+        self._follow_seconds = None  # what is not shown yet may be ours
         self._without_faults("projection_fault", self._follow)
         self._renewal.end()
 
     def _follow(self) -> bool:
-        return self._follower.follow(_EVENTS_MAX) >= _EVENTS_MAX
+        try:
+            return self._follower.follow(_EVENTS_MAX, busy_seconds=self._follow_seconds) >= _EVENTS_MAX
+        except StoreError as error:
+            if self._follow_seconds is None or not error.locked:
+                raise
+            return False
 
     def _without_faults(self, fault: str, do: Callable[[], bool]) -> bool:
         seconds = self._clock().timestamp()

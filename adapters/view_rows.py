@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects.sqlite import insert
+
+from adapters.statements import insert_into
 
 _ROWS_MAX = 500  # a statement's bound values are limited
 
@@ -18,7 +19,7 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
     """Write rows, each in the place of the one with its key, if there is one."""
     if not rows:
         return
-    statement = insert(table)
+    statement = insert_into(connection, table)
     keys = [column.name for column in table.primary_key]
     others = [column.name for column in table.columns if column.name not in keys]
     fresh = {name: statement.excluded[name] for name in others}

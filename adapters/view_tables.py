@@ -1,8 +1,9 @@
 """The tables of the views as queries read them; `adapters.slots` makes from each what rows are written to."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, text
 
-from adapters.tables import NUMBER
+from adapters.keys import Key
+from adapters.tables import NUMBER, TEXT
 
 # Nothing of this is ever made as it stands: each name is a SQL view over one of two tables of the same shape.
 VIEWS = MetaData()
@@ -10,13 +11,13 @@ VIEWS = MetaData()
 transactions = Table(
     "transactions",
     VIEWS,
-    Column("txn_id", Text, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("fulfillment", Text, nullable=False),
-    Column("payer_id", Text),
-    Column("payer_email", Text),
-    Column("invoice", Text),
+    Column("txn_id", TEXT, primary_key=True),
+    Column("kind", TEXT, nullable=False),
+    Column("status", TEXT, nullable=False),
+    Column("fulfillment", TEXT, nullable=False),
+    Column("payer_id", Key()),
+    Column("payer_email", Key()),
+    Column("invoice", Key()),
     Column("first_heard_us", BigInteger, nullable=False),
     Column("last_changed_us", BigInteger, nullable=False),
     Column("document", LargeBinary, nullable=False),  # the JSON that the API answers
@@ -34,18 +35,18 @@ transactions = Table(
 identities = Table(
     "identities",
     VIEWS,
-    Column("txn_id", Text, primary_key=True),
-    Column("follows", Text, nullable=False),
+    Column("txn_id", TEXT, primary_key=True),
+    Column("follows", TEXT, nullable=False),
 )
 
 subscriptions = Table(
     "subscriptions",
     VIEWS,
-    Column("subscription_id", Text, primary_key=True),
-    Column("kind", Text),  # null while only payments of it were heard of
-    Column("status", Text, nullable=False),
-    Column("payer_id", Text),
-    Column("payer_email", Text),
+    Column("subscription_id", TEXT, primary_key=True),
+    Column("kind", TEXT),  # null while only payments of it were heard of
+    Column("status", TEXT, nullable=False),
+    Column("payer_id", Key()),
+    Column("payer_email", Key()),
     Column("first_heard_us", BigInteger, nullable=False),
     Column("last_changed_us", BigInteger, nullable=False),
     Column("document", LargeBinary, nullable=False),  # the JSON that the API answers
@@ -60,16 +61,16 @@ subscriptions = Table(
 todos = Table(
     "todos",
     VIEWS,
-    Column("id", Text, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("txn_id", Text),
+    Column("id", Key(), primary_key=True),
+    Column("kind", TEXT, nullable=False),
+    Column("txn_id", Key()),
     Column("n", NUMBER),
     Column("since_us", BigInteger, nullable=False),
     Column("due_us", BigInteger),
-    Column("what", Text, nullable=False),
+    Column("what", TEXT, nullable=False),
     Column("open", Boolean, nullable=False),
-    Column("closed_by", Text),
-    Column("note", Text),
+    Column("closed_by", TEXT),
+    Column("note", TEXT),
     # Nearly all are closed in time, and are listed apart from those that are open, also where both are shown.
     Index("todos_open", "open", "since_us", "id"),
     Index("todos_kind", "kind", "open", "since_us", "id"),
@@ -80,9 +81,9 @@ todos = Table(
 todo_closings = Table(
     "todo_closings",
     VIEWS,
-    Column("place", Text, primary_key=True),  # kind and parts, as the list orders those of one moment
-    Column("closed_by", Text),
-    Column("note", Text),
+    Column("place", Key(), primary_key=True),  # kind and parts, as the list orders those of one moment
+    Column("closed_by", TEXT),
+    Column("note", TEXT),
     Column("closed_us", BigInteger, nullable=False),
 )
 
@@ -90,16 +91,16 @@ todo_closings = Table(
 customers = Table(
     "customers",
     VIEWS,
-    Column("payer_id", Text, primary_key=True),
-    Column("name", Text),
+    Column("payer_id", Key(), primary_key=True),
+    Column("name", TEXT),
     Column("name_position", NUMBER),
-    Column("name_folded", Text),  # as it is looked for, without regard to case
-    Column("email", Text),
+    Column("name_folded", Key()),  # as it is looked for, without regard to case
+    Column("email", TEXT),
     Column("email_position", NUMBER),
-    Column("email_folded", Text),
-    Column("country", Text),
+    Column("email_folded", Key()),
+    Column("country", TEXT),
     Column("country_position", NUMBER),
-    Column("address", Text),  # JSON
+    Column("address", TEXT),  # JSON
     Column("address_position", NUMBER),
     Column("first_heard_us", BigInteger, nullable=False),
     Column("last_changed_us", BigInteger, nullable=False),
@@ -112,8 +113,8 @@ customers = Table(
 customer_sums = Table(
     "customer_sums",
     VIEWS,
-    Column("payer_id", Text, primary_key=True),
-    Column("currency", Text, primary_key=True),
+    Column("payer_id", Key(), primary_key=True),
+    Column("currency", TEXT, primary_key=True),
     Column("payments", BigInteger, nullable=False),
     Column("paid", BigInteger, nullable=False),
     Column("refunded", BigInteger, nullable=False),
@@ -124,11 +125,11 @@ customer_sums = Table(
 fulfillment = Table(
     "fulfillment",
     VIEWS,
-    Column("txn_id", Text, primary_key=True),
+    Column("txn_id", TEXT, primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("state", Text, nullable=False),
+    Column("state", TEXT, nullable=False),
     Column("since_us", BigInteger, nullable=False),
-    Column("by", Text),
+    Column("by", TEXT),
     Column("until_us", BigInteger),  # of a claim, whatever the state is
     Column("runs_out_us", BigInteger),  # the same where it is the claim that makes the state
     Column("recorded_us", BigInteger, nullable=False),
@@ -158,9 +159,9 @@ notification_events = Table(
     VIEWS,
     Column("n", NUMBER, primary_key=True, autoincrement=False),
     Column("position", NUMBER, primary_key=True, autoincrement=False),
-    Column("stream", Text, nullable=False),
+    Column("stream", TEXT, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("type", Text, nullable=False),
+    Column("type", TEXT, nullable=False),
 )
 
 # Money that moved, in double entry: only ever added to. The numbers grow with the book.
@@ -168,11 +169,11 @@ ledger_entries = Table(
     "ledger_entries",
     VIEWS,
     Column("number", NUMBER, primary_key=True, autoincrement=False),
-    Column("id", Text, nullable=False),
-    Column("stream", Text, nullable=False),  # the transaction's id
-    Column("txn_id", Text, nullable=False),  # the id that the money moved under: its own, or a follower's
+    Column("id", TEXT, nullable=False),
+    Column("stream", TEXT, nullable=False),  # the transaction's id
+    Column("txn_id", TEXT, nullable=False),  # the id that the money moved under: its own, or a follower's
     Column("n", NUMBER),
-    Column("kind", Text, nullable=False),
+    Column("kind", TEXT, nullable=False),
     Column("occurred_us", BigInteger),
     Column("recorded_us", BigInteger, nullable=False),
     Column("about", LargeBinary, nullable=False),  # JSON: what exports say of it beside its amounts
@@ -187,8 +188,8 @@ ledger_postings = Table(
     "ledger_postings",
     VIEWS,
     Column("number", NUMBER, primary_key=True, autoincrement=False),
-    Column("account", Text, primary_key=True),
-    Column("kind", Text, nullable=False),  # kind and time are the entry's, to be looked for together
+    Column("account", TEXT, primary_key=True),
+    Column("kind", TEXT, nullable=False),  # kind and time are the entry's, to be looked for together
     Column("recorded_us", BigInteger, nullable=False),
     Column("units", BigInteger, nullable=False),
     Index("ledger_postings_account", "account", "recorded_us", "number", "units"),
@@ -199,7 +200,7 @@ ledger_postings = Table(
 ledger_days = Table(
     "ledger_days",
     VIEWS,
-    Column("account", Text, primary_key=True),
+    Column("account", TEXT, primary_key=True),
     Column("day", Integer, primary_key=True, autoincrement=False),  # since 1970
     Column("units", BigInteger, nullable=False),
 )

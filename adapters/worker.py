@@ -25,6 +25,7 @@ from domain.vocabulary import Outcome, Verdict
 _LOOK_SECONDS = 0.02
 _HEARTBEAT_SECONDS = 2.0
 _STORE_PAUSE_SECONDS = 1.0
+_TRIES_SAID = 30
 _WIND_UP_SECONDS = 10.0
 _BATCH_MAX = 200
 # Whose reasons are words of ours. What could not be read, or an answer that is none, may quote anything.
@@ -81,14 +82,18 @@ class Worker:
             await self._wind_up()
 
     async def _patiently(self, step: Callable[..., T], *args: Any) -> T | None:  # noqa: ANN401 - each step has its own
-        """Run a step on the store's thread; a store that is away is waited for, and each try is said."""
+        """Run a step on the store's thread; a store that is away is waited for, and that is said."""
+        tries = 0
         while True:
+            tries += 1
             try:
                 return await asyncio.get_running_loop().run_in_executor(self._store, step, *args)
             except (StoreError, StoreAwayError) as error:
-                log.error(  # noqa: TRY400 - it is expected, and the one line says all
-                    "store_away", error=str(error), retry_seconds=_STORE_PAUSE_SECONDS
-                )
+                # A line at once, and one now and then while it lasts: not one for each try.
+                if tries % _TRIES_SAID == 1:
+                    log.error(  # noqa: TRY400 - it is expected, and the one line says all
+                        "store_away", error=str(error), tries=tries, retry_seconds=_STORE_PAUSE_SECONDS
+                    )
                 if self._stopping:
                     return None
                 await asyncio.sleep(_STORE_PAUSE_SECONDS)

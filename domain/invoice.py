@@ -1,11 +1,14 @@
 """An invoice of the shop's: what was agreed for it, which payments paid it, and whose goods left."""
 
+import hashlib
 from dataclasses import dataclass, replace
 
 from domain.act_events import InvoiceServed
 from domain.events import Entry, InvoicePaid, PriceAgreed
 
 STREAM_PREFIX = "invoice:"  # no id of PayPal's has a colon
+_NAME_CHARACTERS_MAX = 500
+_BEGINNING = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +33,15 @@ class Invoice:
 
 
 def stream_of(invoice: str) -> str:
-    """The name of an invoice's stream."""
-    return STREAM_PREFIX + invoice
+    """The name of an invoice's stream.
+
+    PayPal takes up to 127 characters. What is far longer is named by its beginning and a digest: stores have
+    indexes that do not take a text of any length.
+    """
+    if len(invoice) <= _NAME_CHARACTERS_MAX:
+        return STREAM_PREFIX + invoice
+    digest = hashlib.sha256(invoice.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{STREAM_PREFIX}{invoice[:_BEGINNING]}~{digest}"
 
 
 def evolve_invoice(invoice: Invoice, entry: Entry) -> Invoice:

@@ -7,7 +7,9 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Final
 
-from adapters.engines import StoreError, prepare, sqlite_engine
+import structlog
+
+from adapters.engines import StoreEngine, StoreError, prepare
 from adapters.inbox import Inbox
 from adapters.keeper import Keeper
 from adapters.listener import Asgi, Message, Receive, Send, create_listener
@@ -17,6 +19,7 @@ from scripts.settings import SettingsError, read_settings
 # The writer thread waits for the interpreter beside a busy event loop: by default up to 5 ms each time.
 SWITCH_SECONDS: Final = 0.0005
 
+log = structlog.get_logger()
 Open = Callable[[AsyncExitStack], Asgi]
 
 
@@ -27,12 +30,23 @@ def open_listener(closing: AsyncExitStack) -> Asgi:
     """
     settings = read_settings(os.environ)
     sys.setswitchinterval(SWITCH_SECONDS)
-    engine = sqlite_engine(settings.inbox_path)
+    engine = settings.store.inbox()
     closing.callback(engine.dispose)
-    prepare(engine, INBOX)
-    keeper = Keeper(Inbox(engine))
+    keeper = Keeper(_inbox(engine))
     closing.push_async_callback(keeper.close)
     return create_listener(keeper, body_bytes_max=settings.body_max, clock=lambda: datetime.now(UTC))
+
+
+def _inbox(engine: StoreEngine) -> Inbox:
+    """The inbox, prepared now, or with the first delivery when its server is away for the moment."""
+    try:
+        prepare(engine, INBOX)
+    except StoreError as error:
+        if not error.away:
+            raise
+        log.error("store_away", error=str(error))  # noqa: TRY400 - it is expected, and the one line says all
+        return Inbox(engine, prepare=lambda: prepare(engine, INBOX))
+    return Inbox(engine)
 
 
 def create_door(open_within: Open) -> Callable[[Message, Receive, Send], Coroutine[None, None, None]]:

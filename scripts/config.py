@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from scripts.settings import SETTINGS, Settings, read_settings
+from scripts.values import is_sqlite
 
 MASK = "***"
 
@@ -39,6 +40,8 @@ def described(settings: Settings) -> list[tuple[str, str | None, str]]:
 
 
 def _text(settings: Settings, name: str) -> str | None:
+    if name == "DATABASE" and not is_sqlite(settings.database):
+        return settings.store.address  # as it was given it may hold a password
     value = getattr(settings, name.lower())
     if value in (None, ()):
         return None

@@ -43,7 +43,7 @@ def serve(
     if demo:
         options |= play.settings_of_demo(play.FOLDER, paypal_port)
     settings = read_settings(os.environ, options)
-    if workers > 1:
+    if workers > 1 and not settings.store.takes_many_workers:
         raise SettingsError(f"--workers is {workers}; expected 1: SQLite takes one writer at a time")
     configure(settings.log_format, "serve")
     with alone_in(settings.home):

@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from scripts import values
 from scripts.sources import FILE, PREFIX, Given, SettingsError, from_environment, from_file
 from scripts.values import Address
+
+if TYPE_CHECKING:
+    from adapters.databases import Database
 
 __all__ = [
     "PREFIX",
@@ -79,19 +82,17 @@ class Settings:
     origins: Mapping[str, str] = field(repr=False, compare=False)
 
     @property
-    def book_path(self) -> Path:
-        """The SQLite file of events, notifications and views."""
-        return Path(self.database.removeprefix("sqlite:///"))
+    def store(self) -> "Database":
+        """The database, not opened yet."""
+        # Commands that need none are spared its libraries.
+        from adapters.databases import database_of  # noqa: PLC0415
 
-    @property
-    def inbox_path(self) -> Path:
-        """The SQLite file of deliveries, a sibling of the book: `counterfoil.inbox.db`."""
-        return self.book_path.with_suffix(f".inbox{self.book_path.suffix}")
+        return database_of(self.database)
 
     @property
     def home(self) -> Path:
-        """The folder of everything that this house keeps."""
-        return self.book_path.parent
+        """The folder of what this house keeps on this machine: that of SQLite's files, else `var`."""
+        return _home(self.database)
 
     def environment(self, *, secrets: bool) -> dict[str, str]:
         """These settings as variables for a child process; the tokens only where it needs them."""
@@ -140,20 +141,24 @@ def _default(setting: Setting, found: Mapping[str, Any]) -> Given | None:
 def _origin_of_nothing(setting: Setting, found: Mapping[str, Any]) -> str:
     if not setting.secret:
         return "default"
-    home = Path(found["DATABASE"].removeprefix("sqlite:///")).parent
+    home = _home(found["DATABASE"])
     return f"generated {home / setting.name.lower().replace('_', '.')}"
+
+
+def _home(database: str) -> Path:
+    return Path(database.removeprefix(values.SQLITE)).parent if values.is_sqlite(database) else Path("var")
 
 
 def _read(setting: Setting, one: Given) -> object:
     try:
         return setting.read(one.text)
     except ValueError as error:
-        shown = (
-            "hidden"
-            if setting.secret
-            else repr(re.sub(r"//.*@", "//***@", one.text)[:VALUE_CHARACTERS_SHOWN])
-        )
+        shown = "hidden" if setting.secret else repr(_without_password(one.text)[:VALUE_CHARACTERS_SHOWN])
         raise SettingsError(f"{setting.name} is {shown} ({one.origin}); expected {error}") from None
+
+
+def _without_password(text: str) -> str:
+    return re.sub(r"(password=)[^&\s]*", r"\1***", re.sub(r"//.*@", "//***@", text))
 
 
 def _check_together(settings: Settings) -> None:

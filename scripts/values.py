@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 PORT_MAX = 65_535
+SQLITE = "sqlite:///"
 # Where a door that is open everywhere answers on this machine.
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - named, not listened on
 
@@ -43,14 +44,39 @@ def address(text: str) -> Address:
 
 
 def database(text: str) -> str:
-    """Only SQLite in this version; a PostgreSQL address is understood and turned away by its name."""
-    if text.startswith("postgresql://"):
-        raise ValueError(
-            "an SQLite file: this version keeps its books in SQLite only, PostgreSQL comes with a later one"
-        )
-    path = text.removeprefix("sqlite:///")
+    """An SQLite file, or a PostgreSQL database by libpq's address."""
+    if text.startswith(("postgresql:", "postgres:")):
+        return _postgresql(text)
+    path = text.removeprefix(SQLITE)
     if path == text or path.endswith("/") or not path.isprintable() or re.search(r"^$|[?#]|^:memory:$", path):
-        raise ValueError("sqlite:///folder/file.db (relative) or sqlite:////folder/file.db (absolute)")
+        raise ValueError(
+            "sqlite:///folder/file.db (relative), sqlite:////folder/file.db (absolute)"
+            " or postgresql://user@host/name"
+        )
+    return text
+
+
+def is_sqlite(text: str) -> bool:
+    """Whether a DATABASE is an SQLite file."""
+    return text.startswith(SQLITE)
+
+
+def _postgresql(text: str) -> str:
+    # Its driver is loaded only where it is wanted.
+    from adapters.postgresql.connecting import checked_address  # noqa: PLC0415
+
+    # What libpq says of it may quote the password.
+    expected = ValueError(
+        "postgresql://user@host/name, with a password (what is special in it as %2F and so on), a port or"
+        " options of libpq where wanted"
+    )
+    try:
+        parts = checked_address(text)
+    except ValueError:
+        raise expected from None
+    ports = str(parts.get("port", "")).split(",")
+    if not parts.get("dbname") or not text.isprintable() or not all(p.isdigit() or not p for p in ports):
+        raise expected
     return text
 
 

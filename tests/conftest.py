@@ -10,7 +10,32 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from scripts.checks import free_port
+from tests.engines import (
+    any_engine,
+    database_in,
+    engine_now,
+    on_postgresql,
+    on_sqlite,
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_fixture_setup,
+    pytest_generate_tests,
+    pytest_runtest_protocol,
+    pytest_sessionfinish,
+)
 from tests.served import PATIENCE_SECONDS, House, Run, Serve
+
+__all__ = [
+    "any_engine",
+    "on_postgresql",
+    "on_sqlite",
+    "pytest_addoption",
+    "pytest_collection_modifyitems",
+    "pytest_fixture_setup",
+    "pytest_generate_tests",
+    "pytest_runtest_protocol",
+    "pytest_sessionfinish",
+]
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -42,9 +67,14 @@ def samples() -> Path:
 
 
 @pytest.fixture
-def environ() -> dict[str, str]:
-    """An environment without any setting, in which `python -m scripts` is this checkout."""
-    bare = {name: text for name, text in os.environ.items() if not name.startswith("COUNTERFOIL_")}
+def environ(tmp_path: Path) -> dict[str, str]:
+    """An environment without any setting but where a server keeps all, where one does.
+
+    `python -m scripts` is this checkout in it.
+    """
+    bare = {name: text for name, text in os.environ.items() if not name.startswith(("COUNTERFOIL_", "PG"))}
+    if engine_now() == "postgresql":
+        bare["COUNTERFOIL_DATABASE"] = database_in(tmp_path)
     return {**bare, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "TERM": "dumb"}
 
 
@@ -68,7 +98,8 @@ def counterfoil(environ: dict[str, str], tmp_path: Path) -> Run:
 
 
 @pytest.fixture
-def serve(environ: dict[str, str], tmp_path: Path) -> Iterator[Serve]:
+def serve(any_engine: str, environ: dict[str, str], tmp_path: Path) -> Iterator[Serve]:
+    """`serve()` starts the whole house in an empty folder, on whatever engine the test is on."""
     houses: list[House] = []
 
     def run(*words: str, **settings: str) -> House:

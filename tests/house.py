@@ -23,6 +23,7 @@ from scripts.settings import Settings, read_settings
 from scripts.wiring.queries import queries_of
 from scripts.wiring.stores import now, open_stores
 from scripts.wiring.worker import open_worker
+from tests.engines import database_in
 
 Verify = Callable[[bytes], bytes]
 PREFIX = b"cmd=_notify-validate&"
@@ -78,7 +79,7 @@ class LocalPayPal:
 def environment(folder: Path, verify_url: str, **more: str) -> dict[str, str]:
     """Settings of a house in a folder."""
     given = {
-        "DATABASE": f"sqlite:///{folder}/house.db",
+        "DATABASE": database_in(folder),
         "VERIFY_URL": verify_url,
         "RECEIVERS": "seller@example.com",
         "UNPRICED": "ship",

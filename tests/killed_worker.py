@@ -8,10 +8,14 @@ import os
 import signal
 import sqlite3
 import sys
+from collections.abc import Callable
 from typing import Any
+
+from psycopg.pq import TransactionStatus
 
 import adapters.worker
 import scripts.wiring.worker
+from adapters.postgresql.connection import OwnConnection
 from scripts.settings import read_settings
 from scripts.wiring.worker import open_worker
 
@@ -19,19 +23,33 @@ AT, WHEN, BATCH = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 commits = 0
 
 
+def commit_and_die(commit: Callable[[], None]) -> None:
+    global commits  # noqa: PLW0603 - the count of the whole process
+    commits += 1
+    if commits == AT and WHEN == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+    commit()
+    if commits == AT and WHEN == "after":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 class KillingConnection(sqlite3.Connection):
     """Every commit of every library goes through here."""
 
     def commit(self) -> None:
-        global commits  # noqa: PLW0603 - the count of the whole process
-        if not self.in_transaction:
-            return
-        commits += 1
-        if commits == AT and WHEN == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
-        super().commit()
-        if commits == AT and WHEN == "after":
-            os.kill(os.getpid(), signal.SIGKILL)
+        if self.in_transaction:
+            commit_and_die(super().commit)
+
+
+_commit = OwnConnection.commit
+
+
+def commit(connection: OwnConnection) -> None:
+    """Every commit on PostgreSQL goes through here; those that read have nothing to commit."""
+    if connection.info.transaction_status == TransactionStatus.INTRANS:
+        commit_and_die(lambda: _commit(connection))
+    else:
+        _commit(connection)
 
 
 _connect = sqlite3.connect
@@ -46,6 +64,7 @@ async def main() -> None:
         await worker.run(once=True)
 
 
+OwnConnection.commit = commit  # type: ignore[method-assign]
 sqlite3.connect = sqlite3.dbapi2.connect = connect  # type: ignore[assignment]
 adapters.worker._BATCH_MAX = BATCH
 # One after the other: what becomes of two deliveries of one payout must not depend on PayPal's quickness.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from adapters.engines import SqliteEngine
+from adapters.engines import StoreEngine
 from adapters.slots import tables
 from adapters.views.ledger import save
 from adapters.views.steps import Step
@@ -64,12 +64,12 @@ def entries(book: MemoryBook) -> list[LedgerEntry]:
     ]
 
 
-def enter(engine: SqliteEngine, book: MemoryBook) -> None:
+def enter(engine: StoreEngine, book: MemoryBook) -> None:
     """Enter what a book heard into the ledger of an empty store."""
     save_steps(engine, steps_of(book))
 
 
-def save_steps(engine: SqliteEngine, steps: Iterable[Step]) -> None:
+def save_steps(engine: StoreEngine, steps: Iterable[Step]) -> None:
     with engine.begin() as connection:
         save(connection, tables(TABLES, "a"), tuple(steps))
 

@@ -38,7 +38,7 @@ def make(folder: Path) -> None:
     subscriptions, todos, drift = others_of(settings)
     told = {"outcomes": outcomes(settings), "views": views_of(settings)}
     told |= {"subscriptions": subscriptions, "todos": todos, "drift": drift} | office_of(settings)
-    for path in (settings.book_path, settings.inbox_path):
+    for path in settings.store.files:
         connection = sqlite3.connect(path)
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("VACUUM")

@@ -5,8 +5,6 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import Phase, given, note, settings
@@ -14,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from domain.events import PriceAgreed
+from tests.engines import passing_folder
 from tests.given import MemoryBook
 from tests.house import LocalPayPal, settings_in
 from tests.playing import broken, lives, long_lives, wild
@@ -245,14 +244,14 @@ def paypal() -> Iterator[LocalPayPal]:
 @settings(max_examples=STORED_HISTORIES, deadline=None, print_blob=True, phases=[Phase.generate])
 @given(data=st.data(), drawn=st.lists(st.sampled_from(LIVES), min_size=1, max_size=3), seed=ANY)
 def test_a_stored_book_ends_where_the_facts_say(
-    paypal: LocalPayPal, data: st.DataObject, drawn: list[Life], seed: int
+    any_engine: str, paypal: LocalPayPal, data: st.DataObject, drawn: list[Life], seed: int
 ) -> None:
     play = Play(Drawn(data))
     facts = [fact for life in drawn for fact in begun(play, life)]
     for fact in facts:
         note(message(fact).decode())
-    with TemporaryDirectory() as folder:
-        book = StoredBook(settings_in(Path(folder), paypal.url))
+    with passing_folder() as folder:
+        book = StoredBook(settings_in(folder, paypal.url))
         post = Post(book.deliver)
         post.take(facts)
         post.bring_all(random.Random(seed))
@@ -265,14 +264,14 @@ def test_a_stored_book_ends_where_the_facts_say(
 @settings(max_examples=STORED_HISTORIES, deadline=None, print_blob=True, phases=[Phase.generate])
 @given(data=st.data(), drawn=st.lists(st.sampled_from(LIVES), min_size=1, max_size=3), seed=ANY)
 def test_a_stored_book_keeps_its_ledger_and_what_people_did(
-    paypal: LocalPayPal, data: st.DataObject, drawn: list[Life], seed: int
+    any_engine: str, paypal: LocalPayPal, data: st.DataObject, drawn: list[Life], seed: int
 ) -> None:
     play, dice = Play(Drawn(data)), random.Random(seed)
     facts = [fact for life in drawn for fact in begun(play, life)]
     for fact in facts:
         note(message(fact).decode())
-    with TemporaryDirectory() as folder:
-        book = StoredBook(settings_in(Path(folder), paypal.url))
+    with passing_folder() as folder:
+        book = StoredBook(settings_in(folder, paypal.url))
         post = Post(book.deliver)
         post.take(facts)
         dice.shuffle(post.outbox)

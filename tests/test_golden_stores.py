@@ -25,7 +25,7 @@ STORES = sorted(
 
 
 @pytest.fixture(params=STORES, ids=lambda path: f"layout {path.name}")
-def expected(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
+def expected(on_sqlite: str, request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
     shutil.copytree(request.param, tmp_path, dirs_exist_ok=True)
     told: dict[str, Any] = json.loads((tmp_path / "expected.json").read_text(encoding="utf-8"))
     return told

@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -14,6 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import delete, func, select
 
 from adapters import slots
@@ -29,6 +29,7 @@ from scripts.settings import Settings
 from scripts.wiring.queries import queries_of
 from scripts.wiring.stores import now, open_stores
 from tests.adapters.workshop import open_workshop
+from tests.engines import copy_house, database_in, engine_now
 from tests.given import follower, payment, pending
 from tests.house import LocalPayPal, environment, settings_in
 from tests.served import wait_until
@@ -160,17 +161,23 @@ def busy(
 
 
 def asked(folder: Path, question: str) -> list[Any]:
-    """An answer from the file itself: to open a house takes the write lock, too much for every look."""
-    with closing(sqlite3.connect(f"file:{folder}/house.db?mode=ro", uri=True)) as connection:
-        return connection.execute(question).fetchall()
+    """An answer from the database itself: to open a house takes its lock, too much for every look."""
+    address = database_in(folder)
+    path = address.removeprefix("sqlite:///")
+    connection: Any = (
+        psycopg.connect(address) if path == address else sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    )
+    with closing(connection):
+        return list(connection.execute(question).fetchall())
 
 
 def is_shown(folder: Path, kept: int) -> bool:
     """Whether everything that was kept is settled, and every projection has seen it."""
     ((settled,),) = asked(folder, "SELECT count(*) FROM notifications WHERE outcome <> 'waiting'")
+    place = "rowid" if engine_now() == "sqlite" else "notification_id"
     ((behind,),) = asked(
         folder,
-        "SELECT count(*) FROM positions WHERE position < (SELECT max(rowid) FROM stored_events)",
+        f"SELECT count(*) FROM positions WHERE position < (SELECT max({place}) FROM stored_events)",  # noqa: S608
     )
     return bool(settled == kept and not behind)
 
@@ -185,10 +192,7 @@ def views(folder: Path) -> dict[str, list[tuple[object, ...]]]:
 
 def told_from_nothing(folder: Path, elsewhere: Path) -> dict[str, list[tuple[object, ...]]]:
     """The views that the same book gives when nothing of them is there."""
-    elsewhere.mkdir()
-    for path in folder.glob("house.db*"):
-        shutil.copy(path, elsewhere)
-    with open_workshop(elsewhere) as house:
+    with open_workshop(copy_house(folder, elsewhere)) as house:
         with house.engine.begin() as connection:
             made = [slots.table(name, slot) for name in VIEWS.tables for slot in slots.SLOTS]
             for table in (*made, positions, set_aside, rebuilds):
@@ -203,7 +207,9 @@ def built(folder: Path) -> int:
     return asked(folder, "SELECT coalesce(max(position), 0) FROM rebuilds")[0][0]  # type: ignore[no-any-return]
 
 
-def test_nobody_notices_a_rebuild(tmp_path: Path, environ: dict[str, str]) -> None:
+def test_nobody_notices_a_rebuild(
+    any_engine: str, tmp_path: Path, environ: dict[str, str]
+) -> None:
     folder = tmp_path / "house"
     folder.mkdir()
     fill(folder)
@@ -232,7 +238,7 @@ def test_nobody_notices_a_rebuild(tmp_path: Path, environ: dict[str, str]) -> No
 
 
 def test_other_code_is_noticed_and_told_anew_while_all_goes_on(
-    tmp_path: Path, environ: dict[str, str]
+    any_engine: str, tmp_path: Path, environ: dict[str, str]
 ) -> None:
     folder = tmp_path / "house"
     folder.mkdir()
@@ -250,7 +256,9 @@ def slots_read(folder: Path) -> set[str]:
     return {slot for (slot,) in asked(folder, "SELECT slot FROM positions")}
 
 
-def test_a_killed_rebuild_leaves_what_is_read_as_it_was(tmp_path: Path, environ: dict[str, str]) -> None:
+def test_a_killed_rebuild_leaves_what_is_read_as_it_was(
+    any_engine: str, tmp_path: Path, environ: dict[str, str]
+) -> None:
     fill(tmp_path, FEWER)
     given = environment(tmp_path, "http://127.0.0.1:1/")
     before = views(tmp_path)
@@ -268,7 +276,9 @@ def test_a_killed_rebuild_leaves_what_is_read_as_it_was(tmp_path: Path, environ:
     assert slots_read(tmp_path) == {"a", "b"}
 
 
-def test_one_that_is_interrupted_says_so_in_a_line(tmp_path: Path, environ: dict[str, str]) -> None:
+def test_one_that_is_interrupted_says_so_in_a_line(
+    any_engine: str, tmp_path: Path, environ: dict[str, str]
+) -> None:
     fill(tmp_path, FEWER)
     before = views(tmp_path)
     interrupted = started(environ, environment(tmp_path, "http://127.0.0.1:1/"), "rebuild")

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from urllib.parse import urlencode
 import pytest
 
 from scripts.settings import Settings
+from tests.engines import copy_house, remove_house
 from tests.given import adjustment, authorization, capture, case, follower, order, payment, pending
 from tests.given_streams import SIGNED_UP, agreed, batch, charged, paid, profiled, record, signup, subscribed
 from tests.house import (
@@ -87,7 +87,9 @@ def honest(body: bytes) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, LocalPayPal]]:
+def undisturbed(
+    any_engine: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, LocalPayPal]]:
     """A house in which the story has arrived and nobody has worked on it yet, and the PayPal it asks."""
     folder = tmp_path_factory.mktemp("story")
     with LocalPayPal(honest).running() as running:
@@ -111,7 +113,7 @@ def killed(folder: Path, url: str, at: int, when: str) -> "subprocess.CompletedP
 def test_every_outcome_of_the_story_is_the_one_it_should_be(
     undisturbed: tuple[Path, LocalPayPal], tmp_path: Path
 ) -> None:
-    folder = shutil.copytree(undisturbed[0], tmp_path / "house")
+    folder = copy_house(undisturbed[0], tmp_path / "house")
     settings = settings_in(folder, undisturbed[1].url)
     work_off(settings)
     assert [outcome for _, (outcome, _) in sorted(outcomes(settings).items())] == [
@@ -130,14 +132,14 @@ def test_a_worker_killed_at_any_commit_leaves_what_an_undisturbed_one_would(
 ) -> None:
     monkeypatch.setattr("scripts.wiring.worker._POST_BACKS_AT_ONCE", 1)  # as in killed_worker.py
     origin, paypal = undisturbed
-    calm = settings_in(shutil.copytree(origin, tmp_path / "calm"), paypal.url)
+    calm = settings_in(copy_house(origin, tmp_path / "calm"), paypal.url)
     work_off(calm)
     expected = everything_of(calm)
     kills = Counter[str]()
     for at in count(1, KILL_EVERY):
         ended = set()
         for when in ("before", "after"):
-            folder = shutil.copytree(origin, tmp_path / f"{when}-{at}")
+            folder = copy_house(origin, tmp_path / f"{when}-{at}")
             run = killed(folder, paypal.url, at, when)
             assert run.returncode in (0, -signal.SIGKILL), run.stderr
             ended.add(run.returncode)
@@ -145,13 +147,15 @@ def test_a_worker_killed_at_any_commit_leaves_what_an_undisturbed_one_would(
             settings = settings_in(folder, paypal.url)
             work_off(settings)
             assert everything_of(settings) == expected, (at, when)
-            shutil.rmtree(folder)
+            remove_house(folder)
         if ended == {0}:
             break
     assert min(kills.values()) >= 8, kills
 
 
-def test_fifty_copies_at_once_are_recorded_once(paypal: LocalPayPal, tmp_path: Path) -> None:
+def test_fifty_copies_at_once_are_recorded_once(
+    any_engine: str, paypal: LocalPayPal, tmp_path: Path
+) -> None:
     settings = settings_in(tmp_path, paypal.url)
     keep(settings, [payment()] * 50)
     work_off(settings)
@@ -160,7 +164,9 @@ def test_fifty_copies_at_once_are_recorded_once(paypal: LocalPayPal, tmp_path: P
     assert [event[1] for event in book_of(settings)] == ["PaymentCompleted 1"]
 
 
-def test_a_body_of_anything_at_all_is_posted_back_byte_for_byte(paypal: LocalPayPal, tmp_path: Path) -> None:
+def test_a_body_of_anything_at_all_is_posted_back_byte_for_byte(
+    any_engine: str, paypal: LocalPayPal, tmp_path: Path
+) -> None:
     bodies = [bytes(range(256)), b"&", b"=", b"a=%zz&&b", b"charset=Shift_JIS&x=%FC%FC", b"a=1&a=2\r\n"]
     bodies += [b"x" * 200_000]
     settings = settings_in(tmp_path, paypal.url)
@@ -185,7 +191,7 @@ def sample_bodies(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("live", ["sandbox", "live"])
 def test_every_real_message_ends_in_a_sensible_outcome(
-    live: str, samples: Path, paypal: LocalPayPal, tmp_path: Path
+    any_engine: str, live: str, samples: Path, paypal: LocalPayPal, tmp_path: Path
 ) -> None:
     bodies = sample_bodies(samples)
     assert len(bodies) > 100

@@ -6,8 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine
-
+from adapters.engines import StoreEngine
 from adapters.queries import (
     customers,
     delivery,
@@ -37,8 +36,8 @@ from adapters.queries.transactions import TransactionFilters
 class Queries:
     """What may be asked. `projections` names those that ought to follow the book, moved yet or not."""
 
-    book: Engine
-    inbox: Engine
+    book: StoreEngine
+    inbox: StoreEngine
     tail: Tail
     projections: tuple[str, ...]
     clock: Callable[[], datetime]

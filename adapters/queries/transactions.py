@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
@@ -50,12 +51,16 @@ def one(book: Connection, txn_id: str) -> bytes | None:
 
 def page(book: Connection, filters: TransactionFilters, limit: int, cursor: str | None) -> Page[bytes]:
     """List stored JSON documents, the one heard of last first; BadCursorError when the cursor is none."""
-    return VIEW.page(book, _conditions(book, filters), limit, cursor)
-
-
-def _conditions(book: Connection, filters: TransactionFilters) -> Iterator[ColumnElement[bool]]:
-    row = transactions.c
     spoken_of, few = _speaks_of(book, filters.q) if filters.q is not None else (None, False)
+    conditions = _conditions(filters, few=few)
+    if spoken_of is not None:
+        conditions = chain(conditions, (spoken_of,))
+    return VIEW.page(book, conditions, limit, cursor, few=few)
+
+
+def _conditions(filters: TransactionFilters, *, few: bool) -> Iterator[ColumnElement[bool]]:
+    """What is asked beside how something begins; `few`: where that leaves few, it alone uses an index."""
+    row = transactions.c
     narrow = few or filters.payer is not None or filters.invoice is not None
     status, kind = (without_index(row.status), without_index(row.kind)) if narrow else (row.status, row.kind)
     if filters.status is not None:
@@ -67,8 +72,6 @@ def _conditions(book: Connection, filters: TransactionFilters) -> Iterator[Colum
     if filters.invoice is not None:
         yield row.invoice == filters.invoice
     yield from VIEW.heard(filters.since, filters.until, by_index=not few)
-    if spoken_of is not None:
-        yield spoken_of
 
 
 def _speaks_of(book: Connection, text: str) -> tuple[ColumnElement[bool], bool]:

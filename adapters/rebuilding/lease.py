@@ -1,13 +1,12 @@
 """The lease: at most one rebuilds a projection; one that died is known by its process or by its time."""
 
-import os
 import secrets
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from adapters.processes import is_gone, this_process
 from adapters.tables import rebuilds
 from adapters.times import to_us
 
@@ -31,7 +30,7 @@ class Lease:
         """Nothing is taken yet."""
         self._names = names
         self._clock = clock
-        self.by = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
+        self.by = f"{this_process()}/{secrets.token_hex(4)}"
 
     def take(self, connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
         """Take it for rows of `rebuilds`; RebuildBusyError when somebody has it who is not dead."""
@@ -62,15 +61,6 @@ class Lease:
 
 
 def _is_dead(by: str) -> bool:
-    host, pid, _ = by.rsplit("/", 2)
-    if host != socket.gethostname():
-        return False
-    if int(pid) == os.getpid():
-        return by not in _HELD
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:  # it lives, under another user
-        return False
-    return False
+    process = by.rpartition("/")[0]
+    # Another of this process's number, in an earlier life of it, is dead.
+    return by not in _HELD if process == this_process() else is_gone(process)

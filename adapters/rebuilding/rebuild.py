@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
+from adapters.engines import StoreError
 from adapters.rebuilding.comparing import Comparison, compare
 from adapters.rebuilding.shadow import Shadow
 
@@ -17,6 +18,9 @@ PAUSE_SHARE: Final = 0.25
 # What is left may be told while nobody else can write.
 LEFT_EVENTS_MAX: Final = 200
 _TRIES_MAX: Final = 20
+# Somebody may read for minutes; who rebuilds by hand waits as long.
+_SWITCHES_MAX: Final = 300
+_HELD_UP_SECONDS: Final = 1.0
 
 # Told how far the shadow is, and how far it is to go.
 Progress = Callable[[int, int], None]
@@ -125,6 +129,15 @@ class Rebuild:
                 done[projection.name] = compare(connection, projection, place.position, place.slot, new)
 
     def _switch(self) -> None:
-        while self._end() - self._shadow.position > LEFT_EVENTS_MAX:
-            self._build(self._end())
-        self._shadow.switch()
+        for left in reversed(range(_SWITCHES_MAX)):
+            while self._end() - self._shadow.position > LEFT_EVENTS_MAX:
+                self._build(self._end())
+            try:
+                self._shadow.switch()
+            except StoreError as error:
+                if not (error.locked and left):
+                    raise
+                # Somebody reads for long, an export perhaps.
+                self._sleep(_HELD_UP_SECONDS)
+            else:
+                return

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import select
 
 from adapters.book import Book
-from adapters.engines import SqliteEngine, store_errors
+from adapters.engines import StoreEngine, StoreError, store_errors
 from adapters.rebuilding.lease import RebuildBusyError, RebuildLostError
 from adapters.rebuilding.shadow import Shadow
 from adapters.slots import is_empty, other
@@ -21,6 +21,7 @@ from adapters.views.retrying import Retry
 _BATCH_EVENTS_MAX = 100  # told in a tenth of a second, for which settling and people wait
 _LEFT_EVENTS_MAX = 200
 _BUSY_PAUSE = timedelta(seconds=30)
+_HELD_UP_PAUSE = timedelta(seconds=2)
 
 log = structlog.get_logger()
 # Does a bit, and says what is to be done next.
@@ -37,7 +38,7 @@ class Renewal:
     def __init__(
         self,
         book: Book,
-        engine: SqliteEngine,
+        engine: StoreEngine,
         clock: Callable[[], datetime],
         projections: Mapping[str, Projection] = PROJECTIONS,
     ) -> None:
@@ -108,7 +109,16 @@ class Renewal:
         return self._build if end - shadow.position > _LEFT_EVENTS_MAX else self._switch
 
     def _switch(self) -> "_Phase | None":
-        self._at_work.switch()
+        # However often it is tried, the lease is held and little is left.
+        self._at_work.build(self._book.last_position(), _BATCH_EVENTS_MAX)
+        try:
+            self._at_work.switch()
+        except StoreError as error:
+            if not error.locked:
+                raise
+            # Somebody reads for long; settling does not wait for that.
+            self._not_before = self._clock() + _HELD_UP_PAUSE
+            return self._switch
         names = [projection.name for projection in self._at_work.projections]
         log.info("rebuild_done", projections=names, position=self._at_work.position)
         return self._empty

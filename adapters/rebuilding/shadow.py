@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from adapters.book import Book
-from adapters.engines import SqliteEngine, store_errors
+from adapters.engines import StoreEngine, store_errors
 from adapters.rebuilding.lease import Lease
 from adapters.slots import empty_some, other, read_from
 from adapters.times import to_us
@@ -30,7 +30,7 @@ class Shadow:
     def __init__(
         self,
         book: Book,
-        engine: SqliteEngine,
+        engine: StoreEngine,
         clock: Callable[[], datetime],
         projections: Sequence[Projection],
     ) -> None:

@@ -11,7 +11,9 @@ from adapters.views.registry import Projection
 
 # What all savers work with.
 _SHARED: Final = (
+    "adapters.keys",
     "adapters.mapper",
+    "adapters.statements",
     "adapters.times",
     "adapters.view_rows",
     "adapters.view_tables",

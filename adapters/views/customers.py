@@ -9,8 +9,8 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 from sqlalchemy import Connection, Table, select
-from sqlalchemy.dialects.sqlite import insert
 
+from adapters.statements import insert_into
 from adapters.times import to_us
 from adapters.units import to_units
 from adapters.view_rows import chunks, upsert
@@ -64,7 +64,7 @@ def _nothing_told(payer: str) -> Telling:
 
 def _write_sums(connection: Connection, table: Table, rows: Sequence[_Row]) -> None:
     if rows:
-        statement = insert(table)
+        statement = insert_into(connection, table)
         sums = {name: table.c[name] + statement.excluded[name] for name in SUMS}
         keys = [column.name for column in table.primary_key]
         connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=sums), rows)

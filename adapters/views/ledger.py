@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Connection, Table, insert
-from sqlalchemy.dialects.sqlite import insert as insert_or_add
 
+from adapters.statements import insert_into
 from adapters.times import to_us
 from adapters.units import to_units
 from adapters.views.steps import Step, Tables
@@ -69,7 +69,7 @@ def _add_to_days(connection: Connection, table: Table, postings: Sequence[Mappin
     rows = [
         {"account": account, "day": day, "units": units} for (account, day), units in sorted(sums.items())
     ]
-    statement = insert_or_add(table)
+    statement = insert_into(connection, table)
     added = table.c.units + statement.excluded.units
     connection.execute(
         statement.on_conflict_do_update(index_elements=["account", "day"], set_={"units": added}), rows

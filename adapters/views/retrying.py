@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import Connection, select
 
 from adapters.book import Book
-from adapters.engines import SqliteEngine, store_errors
+from adapters.engines import StoreEngine, store_errors
 from adapters.tables import set_aside
 from adapters.views.making import walk
 from adapters.views.places import Place, forget_aside, read_places
@@ -25,7 +25,7 @@ class Retry:
     def __init__(
         self,
         book: Book,
-        engine: SqliteEngine,
+        engine: StoreEngine,
         clock: Callable[[], datetime],
         projections: Mapping[str, Projection],
     ) -> None:

@@ -7,7 +7,6 @@ from typing import Final
 from adapters.acts import Acts
 from adapters.agreed_orders import AgreedOrders
 from adapters.api.parts import Parts
-from adapters.book import Book
 from adapters.claims import Claims
 from adapters.follower import Follower
 from adapters.inbox import Inbox
@@ -31,9 +30,9 @@ def open_office(settings: Settings) -> Iterator[Parts]:
     """What the office's pages and calls work with."""
     # Who brings the views forward has connections of its own: holding the views' lock it reads the book, and
     # must not stand behind somebody who waits for that lock.
-    with open_stores(settings) as stores, Book(settings.book_path) as followed:
+    with open_stores(settings) as stores, stores.database.events() as followed:
         queries = queries_of(stores)
-        claims = Claims(stores.book, Inbox(stores.inbox))
+        claims = Claims(stores.claims, Inbox(stores.inbox))
         follower = Follower(followed, stores.views, now)
         shop = shop_of(settings)
         acts = Acts(stores.events, shop, now, lambda: follower.follow(_SHOWN_EVENTS_MAX))

@@ -1,23 +1,27 @@
-"""The open files of a house, and what can be wrong with them or the settings before a start."""
+"""The open database of a house, and what can be wrong with them or the settings before a start."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import structlog
 from sqlalchemy import func, select
 
 from adapters.book import Book
-from adapters.engines import SqliteEngine, StoreError, prepare, sqlite_engine
+from adapters.databases import Database
+from adapters.engines import StoreEngine, StoreError
 from adapters.inbox import Inbox
-from adapters.tables import BOOK, INBOX, notifications
+from adapters.tables import notifications
 from domain.vetting import Shop
 from scripts.catalogue import read_catalogue
 from scripts.settings import Settings
 
 log = structlog.get_logger()
+# Far within a lease.
+_SKEW_SECONDS_MAX: Final = 5.0
 
 
 def now() -> datetime:
@@ -37,30 +41,38 @@ def shop_of(settings: Settings) -> Shop:
 
 @dataclass(frozen=True, kw_only=True)
 class Stores:
-    """The open files: inbox and book, each prepared."""
+    """The open database, each part prepared."""
 
-    inbox: SqliteEngine
-    book: SqliteEngine  # synced: for what must not be lost
-    views: SqliteEngine  # not synced: claims, heartbeats and views, which are made again
+    database: Database
+    inbox: StoreEngine
+    book: StoreEngine
+    views: StoreEngine
+    claims: StoreEngine
     events: Book
 
 
 @contextmanager
 def open_stores(settings: Settings, *, make: bool = True) -> Iterator[Stores]:
-    """Open all files; StoreError when one cannot be used, or is missing and not to be made."""
+    """Open all parts; StoreError when one cannot be used, or is missing and not to be made."""
+    database = settings.store
     with ExitStack() as stack:
         if not make:
-            for path in (settings.book_path, settings.inbox_path):
+            for path in database.files:
                 _must_exist(path)
-        inbox = sqlite_engine(settings.inbox_path)
-        book = sqlite_engine(settings.book_path)
-        views = sqlite_engine(settings.book_path, durable=False)
-        for engine in (inbox, book, views):
+        database.prepare()
+        engines = {
+            name: open_engine()
+            for name, open_engine in (
+                ("inbox", database.inbox),
+                ("book", database.book),
+                ("views", database.views),
+                ("claims", database.claims),
+            )
+        }
+        for engine in engines.values():
             stack.callback(engine.dispose)
-        prepare(inbox, INBOX)
-        prepare(book, BOOK)
-        events = stack.enter_context(Book(settings.book_path))
-        yield Stores(inbox=inbox, book=book, views=views, events=events)
+        events = stack.enter_context(database.events())
+        yield Stores(database=database, **engines, events=events)
 
 
 def _must_exist(path: Path) -> None:
@@ -82,10 +94,18 @@ def check_house(settings: Settings) -> None:
         with stores.book.connect() as book:
             known = book.execute(select(func.max(notifications.c.n))).scalar() or 0
         missing = inbox.continue_after(known)
+        skew_seconds = stores.book.clock_ahead_seconds(now)
     if missing:
         log.warning(
             "inbox_older_than_book",
-            inbox=str(settings.inbox_path),
+            inbox=stores.inbox.place,
             missing=missing,
             advice="restore the newer inbox to have their bodies; new deliveries are numbered after them",
+        )
+    if abs(skew_seconds) > _SKEW_SECONDS_MAX:
+        log.warning(
+            "clocks_differ",
+            database=stores.book.place,
+            seconds_ahead=round(skew_seconds, 1),
+            advice="keep the clocks of all hosts together (NTP): leases and pauses go by them",
         )

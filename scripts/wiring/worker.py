@@ -27,7 +27,7 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
         stores = stack.enter_context(open_stores(settings))
         verifier = Verifier(settings.verify_url, clock=now, concurrency=_POST_BACKS_AT_ONCE)
         stack.push_async_callback(verifier.aclose)
-        claims = Claims(stores.views, Inbox(stores.inbox))
+        claims = Claims(stores.claims, Inbox(stores.inbox))
         yield Worker(
             WorkerParts(
                 claims=claims,
@@ -38,8 +38,9 @@ async def open_worker(settings: Settings) -> AsyncIterator[Worker]:
                     Follower(stores.events, stores.views, now),
                     Renewal(stores.events, stores.views, now),
                     now,
+                    follow_seconds=stores.database.follow_seconds,
                 ),
-                heartbeat=Heartbeat(stores.views, claims.worker, now),
+                heartbeat=Heartbeat(stores.claims, claims.worker, now),
                 clock=now,
             )
         )

@@ -1,4 +1,4 @@
-"""A shelf: real SQLite files filled through the tables, and the reading queries over them."""
+"""A shelf: a real database filled through the tables, and the reading queries over them."""
 
 import json
 from collections.abc import Iterator
@@ -11,11 +11,9 @@ import pytest
 from sqlalchemy import insert
 
 from adapters import slots
-from adapters.engines import SqliteEngine, prepare, sqlite_engine
+from adapters.engines import StoreEngine
 from adapters.queries.reader import Queries
 from adapters.tables import (
-    BOOK,
-    INBOX,
     deliveries,
     drift,
     heartbeats,
@@ -38,6 +36,7 @@ from adapters.view_tables import (
     transactions,
 )
 from tests.adapters.workshop import Workshop, open_workshop
+from tests.engines import open_parts
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 BODY = b"txn_id=61E67681CH3238416&payment_status=Completed&charset=windows-1252&first_name=Andr%E9"
@@ -59,10 +58,10 @@ class Tail:
 
 @dataclass
 class Shelf:
-    """The files of a house, and a clock that stands still until it is moved."""
+    """The database of a house, and a clock that stands still until it is moved."""
 
-    book: SqliteEngine
-    inbox: SqliteEngine
+    book: StoreEngine
+    inbox: StoreEngine
     tail: Tail = field(default_factory=Tail)
     now: datetime = NOON
 
@@ -280,17 +279,12 @@ def later(**delta: float) -> datetime:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    book = sqlite_engine(tmp_path / "c.db", durable=False)
-    inbox = sqlite_engine(tmp_path / "c.inbox.db", durable=False)
-    prepare(book, BOOK)
-    prepare(inbox, INBOX)
-    yield Shelf(book, inbox)
-    book.dispose()
-    inbox.dispose()
+def shelf(any_engine: str, tmp_path: Path) -> Iterator[Shelf]:
+    with open_parts(tmp_path) as parts:
+        yield Shelf(parts.views, parts.inbox)
 
 
 @pytest.fixture
-def workshop(tmp_path: Path) -> Iterator[Workshop]:
+def workshop(any_engine: str, tmp_path: Path) -> Iterator[Workshop]:
     with open_workshop(tmp_path) as opened:
         yield opened

@@ -13,7 +13,7 @@ from adapters.acts import Acts
 from adapters.book import Book, LostRaceError, StoreAwayError
 from adapters.engines import StoreError
 from adapters.mapper import Placed
-from adapters.persistence import Beside
+from adapters.statements import Beside
 from domain.acting import Acting, ActRefusedError
 from domain.fulfillment import fulfillment_of
 from domain.state import Transaction
@@ -174,7 +174,7 @@ def at_once(*works: Callable[[], object]) -> list[Exception]:
 
 @pytest.mark.parametrize("attempt", range(3))
 def test_of_two_who_claim_the_goods_of_many_payments_each_gets_some_and_never_the_same(
-    tmp_path: Path, attempt: int
+    any_engine: str, tmp_path: Path, attempt: int
 ) -> None:
     with ExitStack() as stack:
         one, other = (stack.enter_context(open_workshop(tmp_path)) for _ in range(2))
@@ -201,7 +201,7 @@ def test_of_two_who_claim_the_goods_of_many_payments_each_gets_some_and_never_th
 
 @pytest.mark.parametrize("attempt", range(3))
 def test_of_two_payments_for_one_invoice_one_is_served_whoever_was_first(
-    tmp_path: Path, attempt: int
+    any_engine: str, tmp_path: Path, attempt: int
 ) -> None:
     with ExitStack() as stack:
         one, other = (stack.enter_context(open_workshop(tmp_path)) for _ in range(2))

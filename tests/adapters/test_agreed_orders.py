@@ -11,7 +11,7 @@ from adapters.acts import Acts
 from adapters.agreed_orders import AgreedOrders
 from adapters.book import Book, LostRaceError
 from adapters.mapper import Placed
-from adapters.persistence import Beside
+from adapters.statements import Beside
 from domain.folding import fold
 from domain.vetting import Shop
 from domain.vocabulary import Verdict
@@ -173,7 +173,9 @@ def test_a_race_that_is_never_won_is_said(workshop: Workshop, monkeypatch: pytes
 
 
 @pytest.mark.parametrize("attempt", range(4))
-def test_prices_and_payments_at_once_end_right_whoever_was_first(tmp_path: Path, attempt: int) -> None:
+def test_prices_and_payments_at_once_end_right_whoever_was_first(
+    any_engine: str, tmp_path: Path, attempt: int
+) -> None:
     with ExitStack() as stack:
         houses = [stack.enter_context(open_workshop(tmp_path)) for _ in range(3)]
         orders = [orders_of(house) for house in houses]

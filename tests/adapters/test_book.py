@@ -7,24 +7,30 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from eventsourcing.sqlite import SQLiteCursor
 
 from adapters.book import Book, LostRaceError, StoreAwayError
+from adapters.databases import SqliteDatabase
 from adapters.engines import StoreError
 from adapters.mapper import Placed, UnknownEventError
-from adapters.persistence import Beside
 from domain.events import Entry, FollowerIdentified, PaymentVetted
 from domain.facts import Doubt
+from tests.adapters.beside import TABLES, beside, nowhere
+from tests.engines import Hold, Parts, open_parts, spoil
 from tests.given import NOON
-
-BESIDE = "INSERT INTO beside VALUES (?)"
 
 
 def placed(stream: str = "T1", version: int = 1, *, n: int | None = 1, says: str = "T0") -> Placed:
     at = NOON + timedelta(seconds=version)
     return Placed(stream, version, Entry(event=FollowerIdentified(says), at=at, n=n))
+
+
+def _datastore(book: Book) -> Any:
+    """Where the library keeps its connections to an SQLite file."""
+    return book.recorder.datastore  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -33,20 +39,22 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def book(path: Path) -> Iterator[Book]:
-    with Book(path) as book:
-        with closing(sqlite3.connect(path)) as connection:
-            connection.execute("CREATE TABLE beside (n INTEGER PRIMARY KEY)")
+def parts(any_engine: str, tmp_path: Path) -> Iterator[Parts]:
+    with open_parts(tmp_path) as parts:
+        yield parts
+
+
+@pytest.fixture
+def book(parts: Parts) -> Iterator[Book]:
+    with parts.book.begin() as connection:
+        TABLES.create_all(connection)
+    with parts.database.events() as book:
         yield book
 
 
-def beside(*ns: int) -> list[Beside]:
-    return [(BESIDE, [(n,) for n in ns])]
-
-
-def written_beside(path: Path) -> list[int]:
-    with closing(sqlite3.connect(path)) as connection:
-        return [row[0] for row in connection.execute("SELECT n FROM beside ORDER BY n")]
+def written_beside(parts: Parts) -> list[int]:
+    with parts.book.connect() as connection:
+        return [int(n) for n in connection.exec_driver_sql("SELECT n FROM beside ORDER BY n").scalars()]
 
 
 def test_an_empty_book_has_nothing(book: Book) -> None:
@@ -66,12 +74,11 @@ def test_what_is_appended_is_read_in_order(book: Book) -> None:
     assert book.recorded_after(3) is None
 
 
-def test_what_is_stored_is_read_without_being_understood(book: Book, path: Path) -> None:
+def test_what_is_stored_is_read_without_being_understood(book: Book, parts: Parts) -> None:
     events = [placed("T1", 1), placed("T2", 1), placed("T1", 2)]
     book.append(events)
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("UPDATE stored_events SET topic = 'Tomorrow:1' WHERE rowid = 2")
-        connection.commit()
+    with parts.book.begin() as connection:
+        spoil(connection, 2)
     stored = book.stored_between(0, 99, 10)
     assert [position for position, _ in stored] == [1, 2, 3]
     assert book.entry(stored[0][1]) == events[0].entry
@@ -118,32 +125,32 @@ def test_a_stream_may_be_named_by_any_text(book: Book) -> None:
         assert len(book.streams([name])[name]) == 1
 
 
-def test_events_and_rows_beside_them_are_one_commit(book: Book, path: Path) -> None:
-    book.append([placed()], beside(1, 2))
-    book.append([], beside(3))
-    assert written_beside(path) == [1, 2, 3]
+def test_events_and_rows_beside_them_are_one_commit(book: Book, parts: Parts) -> None:
+    book.append([placed()], [beside(1, 2)])
+    book.append([], [beside(3)])
+    assert written_beside(parts) == [1, 2, 3]
 
 
-def test_a_lost_race_writes_nothing_at_all(book: Book, path: Path) -> None:
+def test_a_lost_race_writes_nothing_at_all(book: Book, parts: Parts) -> None:
     book.append([placed()])
     with pytest.raises(LostRaceError):
-        book.append([placed("T2"), placed("T1", 1, says="another")], beside(1))
-    assert written_beside(path) == []
+        book.append([placed("T2"), placed("T1", 1, says="another")], [beside(1)])
+    assert written_beside(parts) == []
     assert book.streams(["T1", "T2"]) == {"T1": [placed().entry], "T2": []}
     assert book.last_position() == 1
 
 
-def test_a_row_that_cannot_be_written_takes_the_events_with_it(book: Book, path: Path) -> None:
+def test_a_row_that_cannot_be_written_takes_the_events_with_it(book: Book, parts: Parts) -> None:
     with pytest.raises(StoreAwayError):
-        book.append([placed()], [("INSERT INTO nowhere VALUES (?)", [(1,)])])
+        book.append([placed()], [nowhere(1)])
     assert book.last_position() == 0
-    book.append([placed()], beside(1))
-    assert written_beside(path) == [1]
+    book.append([placed()], [beside(1)])
+    assert written_beside(parts) == [1]
 
 
 def test_a_locked_store_is_away_and_then_well_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.book._LOCK_SECONDS", 1)
-    with Book(path) as book, closing(sqlite3.connect(path, isolation_level=None)) as other:
+    monkeypatch.setattr("adapters.databases._LOCK_SECONDS", 1)
+    with SqliteDatabase(path).events() as book, closing(sqlite3.connect(path, isolation_level=None)) as other:
         book.append([placed()])
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreAwayError, match="locked"):
@@ -155,26 +162,24 @@ def test_a_locked_store_is_away_and_then_well_again(path: Path, monkeypatch: pyt
         assert book.last_position() == 2
 
 
-def test_a_lock_that_is_let_go_in_time_is_waited_for(book: Book, path: Path) -> None:
-    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        timer = threading.Timer(0.3, other.execute, ["COMMIT"])
-        timer.start()
-        book.append([placed()])
-        timer.join()
+def test_a_lock_that_is_let_go_in_time_is_waited_for(book: Book, tmp_path: Path) -> None:
+    timer = threading.Timer(0.3, Hold(tmp_path).let_go)
+    timer.start()
+    book.append([placed()])
+    timer.join()
     assert book.last_position() == 1
 
 
-def test_a_store_that_cannot_be_read_is_away(book: Book, path: Path) -> None:
-    with closing(sqlite3.connect(path)) as other:
-        other.execute("DROP TABLE stored_events")
+def test_a_store_that_cannot_be_read_is_away(book: Book, parts: Parts) -> None:
+    with parts.book.begin() as other:
+        other.exec_driver_sql("DROP TABLE stored_events")
     for ask in (lambda: book.streams(["T1"]), book.last_position, lambda: book.history("T1")):
         with pytest.raises(StoreAwayError, match="stored_events"):
             ask()
 
 
 def test_trouble_of_the_driver_itself_is_a_store_that_is_away(
-    book: Book, monkeypatch: pytest.MonkeyPatch
+    on_sqlite: str, book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The library wraps what goes wrong within a transaction, not what goes wrong at its BEGIN."""
 
@@ -191,11 +196,11 @@ def test_trouble_of_the_driver_itself_is_a_store_that_is_away(
     assert book.last_position() == 1
 
 
-def test_every_connection_of_the_book_syncs_its_commits(book: Book) -> None:
+def test_every_connection_of_the_book_syncs_its_commits(on_sqlite: str, book: Book) -> None:
     seen: list[int] = []
 
     def look() -> None:
-        with book._book_recorder.datastore.transaction(commit=True) as c:
+        with _datastore(book).transaction(commit=True) as c:
             c.execute("PRAGMA synchronous")
             seen.append(c.fetchone()[0])
 
@@ -225,7 +230,7 @@ def test_every_connection_of_the_book_syncs_its_commits(book: Book) -> None:
 def test_a_file_has_exactly_the_name_that_it_was_given(name: str, tmp_path: Path) -> None:
     folder = tmp_path / f"in {name}"
     folder.mkdir()
-    with Book(folder / name) as book:
+    with SqliteDatabase(folder / name).events() as book:
         book.append([placed()])
         assert {one.name.removeprefix(name) for one in folder.iterdir()} == {"", "-wal", "-shm"}
     with closing(sqlite3.connect(folder / name)) as plain:
@@ -234,18 +239,18 @@ def test_a_file_has_exactly_the_name_that_it_was_given(name: str, tmp_path: Path
 
 def test_a_file_may_have_a_name_that_is_no_text(tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(b"caf\xe9.db")
-    with Book(path) as book:
+    with SqliteDatabase(path).events() as book:
         book.append([placed()])
     assert path.exists()
 
 
 def test_a_relative_name_stays_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with Book(Path("book.db")) as book:
+    with SqliteDatabase(Path("book.db")).events() as book:
         monkeypatch.chdir("/")
-        book._book_recorder.datastore.pool._pool.popleft().close()
+        _datastore(book).pool._pool.popleft().close()
         book.append([placed()])
-    with Book(tmp_path / "book.db") as book:
+    with SqliteDatabase(tmp_path / "book.db").events() as book:
         assert book.last_position() == 1
 
 
@@ -259,7 +264,7 @@ def test_variables_of_other_programs_change_nothing(path: Path, monkeypatch: pyt
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
         monkeypatch.setenv(f"BOOK_{name}", value)
-    with Book(path) as book:
+    with SqliteDatabase(path).events() as book:
         book.append([placed()])
     with closing(sqlite3.connect(path)) as plain:
         topic, state = plain.execute("SELECT topic, state FROM stored_events").fetchone()
@@ -274,21 +279,20 @@ def test_variables_of_other_programs_change_nothing(path: Path, monkeypatch: pyt
 def test_a_file_that_is_no_database_is_one_line(path: Path) -> None:
     path.write_bytes(b"this is no database" * 1000)
     with pytest.raises(StoreError, match="cannot be opened as the book") as caught:
-        Book(path)
+        SqliteDatabase(path).events()
     assert str(path) in str(caught.value)
     assert len(str(caught.value).splitlines()) == 1
 
 
 def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be opened as the book"):
-        Book(tmp_path / "nowhere" / "book.db")
+        SqliteDatabase(tmp_path / "nowhere" / "book.db").events()
 
 
-def test_an_event_of_a_later_version_is_named_wherever_it_is_met(book: Book, path: Path) -> None:
+def test_an_event_of_a_later_version_is_named_wherever_it_is_met(book: Book, parts: Parts) -> None:
     book.append([placed()])
-    with closing(sqlite3.connect(path)) as other:
-        other.execute("UPDATE stored_events SET topic = 'PaymentForgiven:3'")
-        other.commit()
+    with parts.book.begin() as other:
+        spoil(other, 1, "PaymentForgiven:3")
     for ask in (lambda: book.streams(["T1"]), lambda: book.after(0, 1), lambda: book.history("T1")):
         with pytest.raises(UnknownEventError, match="PaymentForgiven:3"):
             ask()

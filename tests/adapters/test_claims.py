@@ -1,7 +1,6 @@
 """What the worker takes on: taken in once, leased to one, free again when its holder is gone."""
 
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -13,17 +12,20 @@ from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from adapters.claims import LEASE_SECONDS, Claims
-from adapters.engines import StoreError, sqlite_engine
+from adapters.engines import StoreError
 from adapters.inbox import Inbox
+from adapters.processes import this_process
+from adapters.sqlite.engine import sqlite_engine
 from adapters.tables import deliveries, notifications
 from adapters.times import to_us
 from domain.vocabulary import Verdict
 from tests.adapters.workshop import Workshop, open_workshop
+from tests.engines import Hold, open_parts
 from tests.given import NOON, body, follower, payment
 from tests.given_streams import batch, record, signup
 
 NOON_US = to_us(NOON)
-HOST = socket.gethostname()
+HOST = this_process().rpartition("/")[0]
 
 
 @pytest.fixture
@@ -81,7 +83,7 @@ def test_more_are_taken_in_than_one_look_brings(workshop: Workshop, claims: Clai
     assert workshop.outcomes() == ["waiting"] * 1_201
 
 
-def test_two_that_take_in_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+def test_two_that_take_in_at_once_do_not_disturb_each_other(any_engine: str, tmp_path: Path) -> None:
     with ExitStack() as stack:
         houses = [stack.enter_context(open_workshop(tmp_path)) for _ in range(4)]
         houses[0].keep(*[b"n=%d" % n for n in range(700)])
@@ -153,7 +155,7 @@ def test_what_is_leased_is_nobody_elses_until_the_lease_runs_out(workshop: Works
     assert numbers(claims, ends_us + 2) == []
 
 
-def test_no_two_workers_ever_hold_one(tmp_path: Path) -> None:
+def test_no_two_workers_ever_hold_one(any_engine: str, tmp_path: Path) -> None:
     with ExitStack() as stack:
         houses = [stack.enter_context(open_workshop(tmp_path)) for _ in range(4)]
         houses[0].keep(*[b"n=%d" % n for n in range(120)])
@@ -216,7 +218,7 @@ def test_a_clock_that_was_set_back_delays_nothing(workshop: Workshop, claims: Cl
     assert numbers(claims, NOON_US - 2 * 3600 * 1_000_000) == [1]
 
 
-def test_the_next_to_be_asked_is_found_by_an_index(workshop: Workshop) -> None:
+def test_the_next_to_be_asked_is_found_by_an_index(workshop: Workshop, on_sqlite: str) -> None:
     query = (
         "EXPLAIN QUERY PLAN SELECT n FROM notifications WHERE due_us IS NOT NULL AND"
         " (due_us <= 5 OR due_us > 9) ORDER BY attempts, due_us, n LIMIT 1"
@@ -229,10 +231,8 @@ def test_the_next_to_be_asked_is_found_by_an_index(workshop: Workshop) -> None:
 
 def test_an_idle_look_takes_no_write_lock(workshop: Workshop, claims: Claims) -> None:
     workshop.deliver(payment())
-    with workshop.engine.begin(), ExitStack() as stack:
-        reader = sqlite_engine(workshop.folder / "house.db", busy_seconds=0.1)
-        stack.callback(reader.dispose)
-        idle = Claims(reader, workshop.inbox)
+    with open_parts(workshop.folder, busy_seconds=0.1) as reader, Hold(workshop.folder):
+        idle = Claims(reader.claims, workshop.inbox)
         assert (idle.take_in(), numbers(idle)) == (0, [])
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
 from adapters.book import Book
-from adapters.engines import SqliteEngine, StoreError
+from adapters.engines import StoreEngine, StoreError
 from adapters.follower import Follower
 from adapters.mapper import Placed
 from adapters.tables import heartbeats, positions, set_aside
@@ -24,11 +24,12 @@ from adapters.views.code import digest_of
 from adapters.views.registry import PROJECTIONS, Projection
 from adapters.views.steps import Save, Step, Tables
 from domain.events import Entry, FollowerIdentified, InvoicePaid
-from tests.adapters.workshop import BOOK_FILE, Workshop, open_workshop
+from tests import engines
+from tests.adapters.workshop import Workshop, open_workshop
 from tests.given import NOON, follower, payment, pending
 
 
-def places(engine: SqliteEngine) -> dict[str, int]:
+def places(engine: StoreEngine) -> dict[str, int]:
     with engine.connect() as connection:
         return {row.projection: row.position for row in connection.execute(select(positions))}
 
@@ -56,7 +57,7 @@ def projection(name: str, save: Save, **told: Any) -> Projection:
     return Projection(name, 1, save, (), **told)
 
 
-def seen(engine: SqliteEngine) -> list[int]:
+def seen(engine: StoreEngine) -> list[int]:
     with engine.connect() as connection:
         return sorted(map(int, connection.execute(select(heartbeats.c.worker)).scalars()))
 
@@ -155,7 +156,7 @@ def test_a_new_projection_catches_up_and_the_others_see_nothing_twice(workshop: 
     assert places(workshop.engine) == {"old": 1_210, "new": 1_210}
 
 
-def test_two_followers_at_once_do_not_double(tmp_path: Path) -> None:
+def test_two_followers_at_once_do_not_double(any_engine: str, tmp_path: Path) -> None:
     with ExitStack() as stack:
         houses = [stack.enter_context(open_workshop(tmp_path)) for _ in range(3)]
         write(houses[0].book, 3_000)
@@ -200,17 +201,13 @@ def test_nothing_new_takes_no_lock_from_anybody(workshop: Workshop) -> None:
         assert follower.follow() == 0
 
 
-def test_a_locked_store_is_said_and_followed_later(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_locked_store_is_said_and_followed_later(workshop: Workshop) -> None:
     workshop.deliver(payment())
-    begin = SqliteEngine.begin
-    monkeypatch.setattr(SqliteEngine, "begin", lambda engine, **_: begin(engine, busy_seconds=0.1))
     with open_workshop(workshop.folder) as other:
         with other.engine.begin(), pytest.raises(StoreError) as caught:
-            workshop.follower.follow()
+            workshop.follower.follow(busy_seconds=0.1)
         assert caught.value.locked
-        assert BOOK_FILE in str(caught.value)
+        assert workshop.engine.place in str(caught.value)
     assert workshop.follower.follow() == 1
 
 
@@ -284,8 +281,7 @@ def aside(workshop: Workshop) -> set[tuple[str, str, int, int]]:
 def spoil(workshop: Workshop, position: int, topic: str = "Tomorrow:1", state: bytes | None = None) -> None:
     """Make of an event one that this version cannot read."""
     with workshop.engine.begin() as connection:
-        change = "UPDATE stored_events SET topic = ?, state = coalesce(?, state) WHERE rowid = ?"
-        connection.exec_driver_sql(change, (topic, state, position))
+        engines.spoil(connection, position, topic, state)
 
 
 def txn_ids(workshop: Workshop) -> list[str]:

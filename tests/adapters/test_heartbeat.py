@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from adapters.engines import StoreError, sqlite_engine
+from adapters.engines import StoreError
 from adapters.heartbeat import Heartbeat
 from adapters.queries.heartbeat import newest_heartbeat
+from adapters.sqlite.engine import sqlite_engine
 from adapters.tables import heartbeats
 from adapters.times import to_us
 from tests.adapters.workshop import Workshop

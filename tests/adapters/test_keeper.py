@@ -1,19 +1,17 @@
 import asyncio
-import sqlite3
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 from structlog.testing import capture_logs
 
-from adapters.engines import SqliteEngine, prepare, sqlite_engine
+from adapters.engines import StoreEngine
 from adapters.inbox import Delivery, Inbox
 from adapters.keeper import Keeper, Unkept
-from adapters.tables import INBOX
 from adapters.waiting import Limits
+from tests.engines import Hold, open_parts
 
 
 def delivery(body: bytes = b"a=b") -> Delivery:
@@ -21,15 +19,13 @@ def delivery(body: bytes = b"a=b") -> Delivery:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[SqliteEngine]:
-    engine = sqlite_engine(tmp_path / "inbox.db")
-    prepare(engine, INBOX)
-    yield engine
-    engine.dispose()
+def engine(any_engine: str, tmp_path: Path) -> Iterator[StoreEngine]:
+    with open_parts(tmp_path) as parts:
+        yield parts.inbox
 
 
 @pytest.fixture
-def inbox(engine: SqliteEngine) -> Inbox:
+def inbox(engine: StoreEngine) -> Inbox:
     return Inbox(engine)
 
 
@@ -55,13 +51,6 @@ async def reasons(waiting: Sequence[Awaitable[int]]) -> list[object]:
     return [one.reason if isinstance(one, Unkept) else one for one in done]
 
 
-@contextmanager
-def locked(engine: SqliteEngine) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(str(engine.url.database), isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield other
-
-
 def test_each_is_answered_with_its_own_number(inbox: Inbox) -> None:
     async def scene(keeper: Keeper) -> None:
         ns = await asyncio.gather(*(keeper.keep(delivery(b"%d" % i)) for i in range(200)))
@@ -70,19 +59,17 @@ def test_each_is_answered_with_its_own_number(inbox: Inbox) -> None:
     run(inbox, scene)
 
 
-def test_what_is_answered_is_in_the_file_before_the_answer(inbox: Inbox, engine: SqliteEngine) -> None:
+def test_what_is_answered_is_in_the_store_before_the_answer(inbox: Inbox, tmp_path: Path) -> None:
     async def scene(keeper: Keeper) -> None:
         for i in range(20):
             n = await keeper.keep(delivery(b"%d" % i))
-            with closing(sqlite3.connect(str(engine.url.database))) as other:
-                assert other.execute("SELECT body FROM deliveries WHERE n = ?", (n,)).fetchone() == (
-                    b"%d" % i,
-                )
+            with open_parts(tmp_path) as others:
+                assert Inbox(others.inbox).bodies([n]) == {n: b"%d" % i}
 
     run(inbox, scene)
 
 
-def test_what_arrives_together_is_committed_together(inbox: Inbox, engine: SqliteEngine) -> None:
+def test_what_arrives_together_is_committed_together(inbox: Inbox, engine: StoreEngine) -> None:
     commits: list[object] = []
 
     async def scene(keeper: Keeper) -> None:
@@ -97,11 +84,11 @@ def test_what_arrives_together_is_committed_together(inbox: Inbox, engine: Sqlit
     assert 10 <= len(commits) <= 60
 
 
-def test_a_commit_is_no_bigger_than_its_limits(inbox: Inbox, engine: SqliteEngine) -> None:
+def test_a_commit_is_no_bigger_than_its_limits(inbox: Inbox, engine: StoreEngine, tmp_path: Path) -> None:
     commits: list[object] = []
 
     async def scene(keeper: Keeper) -> None:
-        with locked(engine):
+        with Hold(tmp_path, "inbox"):
             waiting = [asyncio.create_task(keeper.keep(delivery(b"x" * 100))) for _ in range(31)]
             await asyncio.sleep(0.05)
             event.listen(engine, "commit", commits.append)
@@ -113,11 +100,11 @@ def test_a_commit_is_no_bigger_than_its_limits(inbox: Inbox, engine: SqliteEngin
 
 
 def test_one_that_waited_too_long_is_never_kept_and_the_store_is_used_again(
-    inbox: Inbox, engine: SqliteEngine
+    inbox: Inbox, tmp_path: Path
 ) -> None:
     async def scene(keeper: Keeper) -> None:
         loop = asyncio.get_running_loop()
-        with locked(engine), capture_logs() as lines:
+        with Hold(tmp_path, "inbox"), capture_logs() as lines:
             began = loop.time()
             assert set(await reasons([keeper.keep(delivery(b"early")) for _ in range(5)])) <= {
                 "store",
@@ -133,9 +120,9 @@ def test_one_that_waited_too_long_is_never_kept_and_the_store_is_used_again(
     assert bodies(inbox) == [b"after"]
 
 
-def test_the_oldest_gives_up_alone(inbox: Inbox, engine: SqliteEngine) -> None:
+def test_the_oldest_gives_up_alone(inbox: Inbox, tmp_path: Path) -> None:
     async def scene(keeper: Keeper) -> None:
-        with locked(engine):
+        with Hold(tmp_path, "inbox"):
             early = asyncio.create_task(keeper.keep(delivery(b"early")))
             await asyncio.sleep(0.4)
             late = asyncio.create_task(keeper.keep(delivery(b"late")))
@@ -147,9 +134,9 @@ def test_the_oldest_gives_up_alone(inbox: Inbox, engine: SqliteEngine) -> None:
     assert bodies(inbox) == [b"late"]
 
 
-def test_one_whose_request_has_ended_is_not_kept(inbox: Inbox, engine: SqliteEngine) -> None:
+def test_one_whose_request_has_ended_is_not_kept(inbox: Inbox, tmp_path: Path) -> None:
     async def scene(keeper: Keeper) -> None:
-        with locked(engine):
+        with Hold(tmp_path, "inbox"):
             gone = asyncio.create_task(keeper.keep(delivery(b"gone")))
             stays = asyncio.create_task(keeper.keep(delivery(b"stays")))
             await asyncio.sleep(0.05)
@@ -164,10 +151,10 @@ def test_one_whose_request_has_ended_is_not_kept(inbox: Inbox, engine: SqliteEng
 
 @pytest.mark.parametrize("limits", [Limits(waiting_rows_max=3), Limits(waiting_bytes_max=3 * 100)])
 def test_when_too_many_wait_the_next_is_told_at_once(
-    inbox: Inbox, engine: SqliteEngine, limits: Limits
+    inbox: Inbox, tmp_path: Path, limits: Limits
 ) -> None:
     async def scene(keeper: Keeper) -> None:
-        with locked(engine):
+        with Hold(tmp_path, "inbox"):
             waiting = [asyncio.create_task(keeper.keep(delivery(b"x" * 100))) for _ in range(3)]
             await asyncio.sleep(0)
             assert await reasons([keeper.keep(delivery(b"y"))]) == ["full"]
@@ -178,7 +165,9 @@ def test_when_too_many_wait_the_next_is_told_at_once(
     assert b"y" not in bodies(inbox)
 
 
-def test_a_full_disk_is_told_at_once_and_got_over(inbox: Inbox, engine: SqliteEngine) -> None:
+def test_a_full_disk_is_told_at_once_and_got_over(
+    on_sqlite: str, inbox: Inbox, engine: StoreEngine
+) -> None:
     pages_max = [30]
     event.listen(
         engine, "connect", lambda connection, _: connection.execute(f"PRAGMA max_page_count = {pages_max[0]}")
@@ -219,9 +208,9 @@ def test_the_thread_outlives_any_error(inbox: Inbox, monkeypatch: pytest.MonkeyP
     run(inbox, scene)
 
 
-def test_what_is_in_hand_is_finished_and_nothing_after(inbox: Inbox, engine: SqliteEngine) -> None:
+def test_what_is_in_hand_is_finished_and_nothing_after(inbox: Inbox, tmp_path: Path) -> None:
     async def scene(keeper: Keeper) -> None:
-        with locked(engine):
+        with Hold(tmp_path, "inbox"):
             waiting = [asyncio.create_task(keeper.keep(delivery(b"%d" % i))) for i in range(5)]
             await asyncio.sleep(0.05)
             ending = asyncio.create_task(keeper.close())

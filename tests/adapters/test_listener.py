@@ -1,8 +1,6 @@
 import asyncio
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -14,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from adapters.engines import SqliteEngine, prepare, sqlite_engine
+from adapters.engines import StoreEngine
 from adapters.inbox import Delivery, Inbox
 from adapters.keeper import Keeper, Unkept
 from adapters.listener import create_listener
-from adapters.tables import INBOX
 from adapters.times import to_us
 from adapters.waiting import Limits
+from tests.engines import Hold, open_parts
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 BODY_BYTES_MAX = 1000
@@ -227,19 +225,18 @@ def test_what_was_not_kept_is_wanted_again(reason: Any) -> None:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[SqliteEngine]:
-    engine = sqlite_engine(tmp_path / "inbox.db")
-    prepare(engine, INBOX)
-    yield engine
-    engine.dispose()
+def engine(any_engine: str, tmp_path: Path) -> Iterator[StoreEngine]:
+    with open_parts(tmp_path) as parts:
+        yield parts.inbox
 
 
-def test_a_store_that_is_locked_for_too_long_is_told_in_time_and_used_again(engine: SqliteEngine) -> None:
+def test_a_store_that_is_locked_for_too_long_is_told_in_time_and_used_again(
+    engine: StoreEngine, tmp_path: Path
+) -> None:
     async def scene() -> None:
         keeper = Keeper(Inbox(engine), limits=Limits(wait_seconds=1.0))
         app = create_listener(keeper, body_bytes_max=BODY_BYTES_MAX, clock=lambda: NOON)
-        with closing(sqlite3.connect(str(engine.url.database), isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        with Hold(tmp_path, "inbox"):
             began = asyncio.get_running_loop().time()
             answers = await asyncio.gather(*(send(app, messages=pieces(b"early")) for _ in range(20)))
             assert asyncio.get_running_loop().time() - began < 1.5
@@ -251,7 +248,7 @@ def test_a_store_that_is_locked_for_too_long_is_told_in_time_and_used_again(engi
     assert [one.body for one in Inbox(engine).after(0, 100)] == [b"after"]
 
 
-def test_a_full_disk_is_told_and_got_over(engine: SqliteEngine) -> None:
+def test_a_full_disk_is_told_and_got_over(on_sqlite: str, engine: StoreEngine) -> None:
     pages_max = [20]
     event.listen(engine, "connect", lambda raw, _: raw.execute(f"PRAGMA max_page_count = {pages_max[0]}"))
     engine.dispose()

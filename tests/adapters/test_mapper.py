@@ -17,6 +17,7 @@ from adapters.mapper import (
     as_data,
     decode,
     encode,
+    maker_of,
     recorded_at,
     type_name,
 )
@@ -168,3 +169,11 @@ def test_when_an_event_was_recorded_is_known_though_it_is_not() -> None:
     assert recorded_at(told) == datetime(2026, 11, 20, 12, tzinfo=UTC)
     for ruin in (b"", b"\xff\xfe", b'{"at": 5}', b'{"at": null}', b"[]"):
         assert recorded_at(ruin) is None
+
+
+def test_what_made_an_entry_is_read_whatever_its_event_is() -> None:
+    assert maker_of(b'{"at":"2026-11-20T12:00:00Z","event":{"of":"tomorrow"},"n":7}') == 7
+    assert maker_of(b'{"at":"2026-11-20T12:00:00Z","event":{},"by":"Ann"}') is None
+    for ruin in (b"ruin", b"\xff", b"{}", b'{"at":"2026-11-20T12:00:00Z","n":"7"}'):
+        with pytest.raises(UnknownEventError, match="damaged"):
+            maker_of(ruin)

@@ -16,9 +16,9 @@ from structlog.testing import capture_logs
 
 from adapters.book import Book, LostRaceError, StoreAwayError
 from adapters.mapper import Placed
-from adapters.persistence import Beside
 from adapters.processor import Answered, Processor
 from adapters.settling import Settled
+from adapters.statements import Beside
 from adapters.times import to_us
 from domain.body import Fields
 from domain.facts import Report
@@ -28,6 +28,7 @@ from domain.vetting import Shop
 from domain.vocabulary import Outcome, Verdict
 from projections.transactions import document
 from tests.adapters.workshop import Workshop, open_workshop
+from tests.engines import database_in
 from tests.given import NOON, SELLER, case, end_state, follower, payment, pending
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -386,7 +387,9 @@ def settle_in_threads(processors: Sequence[Processor], batches: Sequence[Sequenc
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_processors_that_race_on_one_stream_write_one_history(tmp_path: Path, attempt: int) -> None:
+def test_processors_that_race_on_one_stream_write_one_history(
+    any_engine: str, tmp_path: Path, attempt: int
+) -> None:
     with ExitStack() as stack:
         houses = [stack.enter_context(open_workshop(tmp_path)) for _ in range(4)]
         claimed = houses[0].claim(*LIFE * 4)
@@ -420,6 +423,8 @@ import sys
 from pathlib import Path
 from adapters.times import to_us
 from tests.adapters.workshop import open_workshop
+from tests.engines import adopt
+adopt(Path(sys.argv[1]), sys.argv[2])
 with open_workshop(Path(sys.argv[1])) as house:
     print("ready", flush=True)
     sys.stdin.readline()
@@ -438,7 +443,7 @@ def test_fifty_copies_in_several_processes_are_one_recorded(workshop: Workshop) 
     workshop.keep(*[payment(invoice="i")] * 50, *LIFE)
     started = [
         subprocess.Popen(
-            [sys.executable, "-c", WORK, str(workshop.folder)],
+            [sys.executable, "-c", WORK, str(workshop.folder), database_in(workshop.folder)],
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )
         for _ in range(3)
@@ -462,7 +467,7 @@ def test_fifty_copies_in_several_processes_are_one_recorded(workshop: Workshop) 
     assert [workshop.row(n)["outcome"] for n in range(1, 51)].count("recorded") == 1
 
 
-def test_batches_of_any_size_end_in_the_same_book(tmp_path: Path) -> None:
+def test_batches_of_any_size_end_in_the_same_book(any_engine: str, tmp_path: Path) -> None:
     bodies = [
         *LIFE,
         payment("T2"),

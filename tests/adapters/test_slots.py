@@ -8,31 +8,30 @@ import pytest
 from sqlalchemy import func, insert, inspect, select
 
 from adapters import slots
-from adapters.engines import SqliteEngine, prepare, sqlite_engine
+from adapters.engines import StoreEngine, prepare
 from adapters.tables import BOOK
 from adapters.view_tables import VIEWS, identities, todos, transactions
+from tests.engines import open_parts, store_in
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[SqliteEngine]:
-    engine = sqlite_engine(tmp_path / "any.db", durable=False)
-    prepare(engine, BOOK)
-    yield engine
-    engine.dispose()
+def engine(any_engine: str, tmp_path: Path) -> Iterator[StoreEngine]:
+    with open_parts(tmp_path) as parts:
+        yield parts.views
 
 
-def fill(engine: SqliteEngine, slot: str, *txn_ids: str) -> None:
+def fill(engine: StoreEngine, slot: str, *txn_ids: str) -> None:
     rows = [{"txn_id": txn_id, "follows": slot} for txn_id in txn_ids]
     with engine.begin() as connection:
         connection.execute(insert(slots.table("identities", slot)), rows)
 
 
-def found(engine: SqliteEngine) -> list[tuple[str, str]]:
+def found(engine: StoreEngine) -> list[tuple[str, str]]:
     with engine.connect() as connection:
         return [tuple(row) for row in connection.execute(select(identities).order_by(identities.c.txn_id))]
 
 
-def switch(engine: SqliteEngine, slot: str) -> None:
+def switch(engine: StoreEngine, slot: str) -> None:
     with engine.begin() as connection:
         slots.read_from(connection, ["identities"], slot)
 
@@ -57,7 +56,7 @@ def test_one_slot_is_the_others_other() -> None:
     assert (slots.other("a"), slots.other("b")) == ("b", "a")
 
 
-def test_a_new_file_reads_the_first_slot(engine: SqliteEngine) -> None:
+def test_a_new_file_reads_the_first_slot(engine: StoreEngine) -> None:
     assert set(inspect(engine).get_view_names()) == set(VIEWS.tables)
     fill(engine, "b", "B")
     assert found(engine) == []
@@ -65,7 +64,7 @@ def test_a_new_file_reads_the_first_slot(engine: SqliteEngine) -> None:
     assert found(engine) == [("A", "a")]
 
 
-def test_what_was_switched_stays_so_when_the_file_is_opened_again(engine: SqliteEngine) -> None:
+def test_what_was_switched_stays_so_when_the_file_is_opened_again(engine: StoreEngine) -> None:
     fill(engine, "b", "B")
     switch(engine, "b")
     prepare(engine, BOOK)
@@ -76,7 +75,7 @@ def test_what_was_switched_stays_so_when_the_file_is_opened_again(engine: Sqlite
 
 @pytest.mark.parametrize("slot", ["a", "b"])
 def test_a_view_that_somebody_dropped_is_made_again_over_the_rows_that_there_are(
-    engine: SqliteEngine, slot: str
+    engine: StoreEngine, slot: str
 ) -> None:
     fill(engine, slot, "B")
     switch(engine, slot)
@@ -88,12 +87,12 @@ def test_a_view_that_somebody_dropped_is_made_again_over_the_rows_that_there_are
     assert set(inspect(engine).get_view_names()) == set(VIEWS.tables)
 
 
-def test_nothing_can_be_written_by_a_plain_name(engine: SqliteEngine) -> None:
+def test_nothing_can_be_written_by_a_plain_name(engine: StoreEngine, on_sqlite: str) -> None:
     with pytest.raises(Exception, match="because it is a view"), engine.begin() as connection:
         connection.execute(insert(identities), {"txn_id": "A", "follows": "B"})
 
 
-def test_a_switch_is_all_or_nothing(engine: SqliteEngine) -> None:
+def test_a_switch_is_all_or_nothing(engine: StoreEngine) -> None:
     fill(engine, "a", "A")
 
     def fail() -> None:
@@ -106,7 +105,9 @@ def test_a_switch_is_all_or_nothing(engine: SqliteEngine) -> None:
     assert found(engine) == [("A", "a")]
 
 
-def test_who_began_to_read_before_a_switch_sees_the_old_rows_to_the_end(engine: SqliteEngine) -> None:
+def test_who_began_to_read_before_a_switch_sees_the_old_rows_to_the_end(
+    engine: StoreEngine, on_sqlite: str
+) -> None:
     fill(engine, "a", "A")
     fill(engine, "b", "B", "C")
     count = select(func.count()).select_from(identities)
@@ -121,13 +122,13 @@ def test_who_began_to_read_before_a_switch_sees_the_old_rows_to_the_end(engine: 
 
 
 def test_connections_that_are_open_already_read_on_over_any_number_of_switches(
-    engine: SqliteEngine, tmp_path: Path
+    engine: StoreEngine, tmp_path: Path
 ) -> None:
     """With statements that SQLAlchemy and the driver have prepared before the views were made anew."""
     names = ["A", "B", "C"]
     for slot in slots.SLOTS:
         fill(engine, slot, *names)
-    other = sqlite_engine(tmp_path / "any.db")
+    other = store_in(tmp_path).views()
     stop = threading.Event()
     wrong: list[object] = []
     read = 0
@@ -160,7 +161,7 @@ def test_connections_that_are_open_already_read_on_over_any_number_of_switches(
     assert read > 100
 
 
-def test_a_slot_is_emptied_bit_by_bit(engine: SqliteEngine) -> None:
+def test_a_slot_is_emptied_bit_by_bit(engine: StoreEngine) -> None:
     fill(engine, "b", *(f"T{i}" for i in range(25)))
     fill(engine, "a", "A")
     with engine.begin() as connection:
@@ -172,7 +173,9 @@ def test_a_slot_is_emptied_bit_by_bit(engine: SqliteEngine) -> None:
     assert found(engine) == [("A", "a")]
 
 
-def test_lists_are_answered_by_the_indexes_of_the_slot_that_is_read(engine: SqliteEngine) -> None:
+def test_lists_are_answered_by_the_indexes_of_the_slot_that_is_read(
+    engine: StoreEngine, on_sqlite: str
+) -> None:
     asked = select(transactions.c.txn_id).where(transactions.c.status == "x")
     asked = asked.order_by(transactions.c.first_heard_us.desc(), transactions.c.txn_id.desc()).limit(5)
     with engine.begin() as connection:

@@ -4,12 +4,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import BigInteger, MetaData, inspect
 
-from adapters.engines import SqliteEngine, prepare, sqlite_engine
+from adapters.engines import prepare
+from adapters.sqlite.engine import SqliteEngine, sqlite_engine
 from adapters.tables import BOOK, INBOX, deliveries
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[SqliteEngine]:
+def engine(on_sqlite: str, tmp_path: Path) -> Iterator[SqliteEngine]:
     engine = sqlite_engine(tmp_path / "any.db")
     yield engine
     engine.dispose()

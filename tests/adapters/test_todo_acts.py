@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -12,7 +11,7 @@ from adapters.acts import Acts
 from adapters.book import Book
 from adapters.queries.todo_origins import TodoFilters
 from adapters.todo_acts import TodoActs, TodoClosedError, UnknownTodoError
-from tests.adapters.workshop import BOOK_FILE, Workshop
+from tests.adapters.workshop import Workshop
 from tests.given import SHOP, authorization, case, follower, payment, pending
 from tests.given_streams import batch, record
 
@@ -117,7 +116,7 @@ def test_a_delivery_that_ends_the_same_again_stays_closed(filled: Workshop) -> N
 
 @pytest.fixture
 def books(filled: Workshop) -> Iterator[list[Book]]:
-    opened = [Book(Path(filled.folder) / BOOK_FILE) for _ in range(4)]
+    opened = [filled.parts.database.events() for _ in range(4)]
     yield opened
     for book in opened:
         book.close()

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.engines import sqlite_engine
 from adapters.inbox import Inbox
+from adapters.sqlite.engine import sqlite_engine
 from adapters.uvicorn_worker import CONNECTIONS_MAX, HEAD_BYTES_MAX, connections_max
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,8 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from adapters import uvicorn_worker
-from adapters.engines import prepare, sqlite_engine
+from adapters.engines import prepare
+from adapters.sqlite.engine import sqlite_engine
 from adapters.inbox import Inbox
 from adapters.keeper import Keeper
 from adapters.listener import create_listener

@@ -2,12 +2,11 @@
 
 import asyncio
 import json
-import sqlite3
 import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -20,7 +19,6 @@ from structlog.testing import capture_logs
 from adapters import worker as worker_module
 from adapters.breaker import Breaker
 from adapters.claims import Claims
-from adapters.engines import sqlite_engine
 from adapters.follower import Follower
 from adapters.heartbeat import Heartbeat
 from adapters.processor import Processor
@@ -35,7 +33,8 @@ from adapters.worker import Worker, WorkerParts
 from domain.body import Fields
 from domain.notification import Notification, read_fields
 from tests.adapters.test_claims import HOST, dead_pid
-from tests.adapters.workshop import BOOK_FILE, Workshop
+from tests.adapters.workshop import Workshop
+from tests.engines import Hold, parts_in
 from tests.given import case, follower, payment, pending
 from tests.house import PREFIX, LocalPayPal
 
@@ -63,8 +62,8 @@ class Bench:
         self.clock = Clock(speed)
         self.breaker = Breaker(concurrency_max=concurrency, draw=lambda: 0.0)
         # Locks are waited for shortly, so that a locked store is noticed within a test.
-        self.engine = sqlite_engine(workshop.folder / BOOK_FILE, busy_seconds=0.1, durable=False)
-        self.claims = Claims(self.engine, workshop.inbox)
+        self.parts = parts_in(workshop.folder, busy_seconds=0.1)
+        self.claims = Claims(self.parts.claims, workshop.inbox)
         self.projections = dict(PROJECTIONS)
         self.verifier = Verifier(url, clock=self.clock, concurrency=concurrency)
 
@@ -80,18 +79,18 @@ class Bench:
                 breaker=self.breaker,
                 processor=Processor(book, shop, self.clock, lambda: 0.0),
                 upkeep=Upkeep(
-                    Follower(book, self.engine, self.clock, self.projections),
-                    Renewal(book, self.engine, self.clock, self.projections),
+                    Follower(book, self.parts.views, self.clock, self.projections),
+                    Renewal(book, self.parts.views, self.clock, self.projections),
                     self.clock,
                 ),
-                heartbeat=Heartbeat(self.engine, self.claims.worker, self.clock),
+                heartbeat=Heartbeat(self.parts.claims, self.claims.worker, self.clock),
                 clock=self.clock,
             )
         )
 
     async def aclose(self) -> None:
         await self.verifier.aclose()
-        self.engine.dispose()
+        self.parts.close()
 
 
 @pytest.fixture
@@ -380,12 +379,6 @@ def test_the_leases_of_a_worker_that_died_are_not_waited_for(workshop: Workshop,
 # ---- a store that is away ----
 
 
-def lock(workshop: Workshop) -> sqlite3.Connection:
-    connection = sqlite3.connect(workshop.folder / BOOK_FILE, isolation_level=None)
-    connection.execute("BEGIN IMMEDIATE")
-    return connection
-
-
 def test_a_locked_store_is_waited_for_and_nothing_is_lost(
     workshop: Workshop, paypal: LocalPayPal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -395,11 +388,10 @@ def test_a_locked_store_is_waited_for_and_nothing_is_lost(
         async with bench_of(workshop, paypal) as bench, at_work(bench):
             bench.keep(payment())
             await until(lambda: workshop.outcomes() == ["recorded"])
-            with closing(lock(workshop)) as locked:
+            with Hold(workshop.folder):
                 bench.keep(payment("T2"), payment("T3"))
                 await asyncio.sleep(0.6)
                 assert workshop.outcomes() == ["recorded"]
-                locked.execute("ROLLBACK")
             await until(lambda: workshop.outcomes() == ["recorded"] * 3)
             await until(lambda: workshop.queries.transaction("T3") is not None)
 
@@ -416,14 +408,11 @@ def test_an_answer_in_hand_outlives_its_lease_while_the_store_is_away(
 ) -> None:
     """PayPal answered, the store was locked for longer than the lease: it is settled, and not asked twice."""
     monkeypatch.setattr(worker_module, "_STORE_PAUSE_SECONDS", 0.05)
-    held: list[sqlite3.Connection] = []
+    held: list[Hold] = []
 
     def lock_and_answer(_: bytes) -> bytes:
         if not held:
-            held.append(
-                sqlite3.connect(workshop.folder / BOOK_FILE, isolation_level=None, check_same_thread=False)
-            )
-            held[0].execute("BEGIN IMMEDIATE")
+            held.append(Hold(workshop.folder))
         return b"VERIFIED"
 
     paypal.answer = lock_and_answer
@@ -435,12 +424,11 @@ def test_an_answer_in_hand_outlives_its_lease_while_the_store_is_away(
             await until(lambda: bool(held))
             await asyncio.sleep(1.0)
             assert workshop.outcomes() == ["waiting"]
-            held[0].execute("ROLLBACK")
+            held[0].let_go()
             await until(lambda: workshop.outcomes() == ["recorded"])
             await asyncio.sleep(0.2)
 
     asyncio.run(work())
-    held[0].close()
     assert len(paypal.asked) == 1
     assert workshop.post_backs(1) == [(1, "verified", "VERIFIED")]
 

@@ -1,4 +1,4 @@
-"""A workshop: real files, a real book and what the worker works with, driven by hand, without PayPal."""
+"""A workshop: a real database, a real book and what the worker works with, driven by hand, without PayPal."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,21 +11,21 @@ from sqlalchemy import select
 
 from adapters.book import Book
 from adapters.claims import Claimed, Claims
-from adapters.engines import SqliteEngine, prepare, sqlite_engine
+from adapters.engines import StoreEngine
 from adapters.follower import Follower
 from adapters.inbox import Delivery, Inbox
 from adapters.processor import Answered, Processor
 from adapters.queries.reader import Queries
 from adapters.settling import Settled
-from adapters.tables import BOOK, INBOX, notifications, post_backs
+from adapters.tables import notifications, post_backs
 from adapters.times import to_us
 from adapters.verifier import PostBack
 from adapters.views.registry import PROJECTIONS
 from domain.vetting import Shop
 from domain.vocabulary import Verdict
+from tests.engines import Parts, open_parts
 from tests.given import NOON, SHOP
 
-BOOK_FILE, INBOX_FILE = "house.db", "house.inbox.db"
 WORDS = {Verdict.VERIFIED: "VERIFIED", Verdict.INVALID: "INVALID", Verdict.UNKNOWN: "<html>Sorry</html>"}
 
 
@@ -34,9 +34,8 @@ class Workshop:
     """One second passes with every look at the clock."""
 
     folder: Path
+    parts: Parts
     book: Book
-    engine: SqliteEngine
-    inbox_engine: SqliteEngine
     shop: Shop = SHOP
     at: datetime = NOON
     settled: list[Settled] = field(default_factory=list)
@@ -46,12 +45,20 @@ class Workshop:
         return self.at
 
     @property
+    def engine(self) -> StoreEngine:
+        return self.parts.views
+
+    @property
+    def inbox_engine(self) -> StoreEngine:
+        return self.parts.inbox
+
+    @property
     def inbox(self) -> Inbox:
         return Inbox(self.inbox_engine)
 
     @property
     def claims(self) -> Claims:
-        return Claims(self.engine, self.inbox)
+        return Claims(self.parts.claims, self.inbox)
 
     @property
     def follower(self) -> Follower:
@@ -106,15 +113,7 @@ class Workshop:
 
 
 @contextmanager
-def open_workshop(folder: Path, *, durable: bool = False) -> Iterator[Workshop]:
-    """Open the files of a folder, making them where they are missing; any number of times at once."""
-    engine = sqlite_engine(folder / BOOK_FILE, durable=durable)
-    inbox = sqlite_engine(folder / INBOX_FILE, durable=durable)
-    prepare(engine, BOOK)
-    prepare(inbox, INBOX)
-    with Book(folder / BOOK_FILE) as book:
-        try:
-            yield Workshop(folder, book, engine, inbox)
-        finally:
-            engine.dispose()
-            inbox.dispose()
+def open_workshop(folder: Path) -> Iterator[Workshop]:
+    """Open the database of a folder, making it where it is missing; any number of times at once."""
+    with open_parts(folder) as parts, parts.database.events() as book:
+        yield Workshop(folder, parts, book)

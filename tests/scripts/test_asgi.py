@@ -12,10 +12,11 @@ from contextlib import AsyncExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from adapters.engines import StoreError, sqlite_engine
+from adapters.engines import StoreError
 from adapters.inbox import Inbox
 from adapters.listener import Asgi
 from scripts.asgi import create_door
+from tests.engines import served_in
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -60,7 +61,7 @@ def post(port: int, body: bytes) -> int:
 
 
 def kept(folder: Path) -> list[bytes]:
-    engine = sqlite_engine(folder / "var" / "counterfoil.inbox.db")
+    engine = served_in(folder).inbox()
     bodies = [one.body for one in Inbox(engine).after(0, 1_000_000)]
     engine.dispose()
     return bodies
@@ -99,7 +100,9 @@ def acknowledged(answers: dict[bytes, int]) -> set[bytes]:
     return {body for body, status in answers.items() if status == 200}
 
 
-def test_whatever_was_acknowledged_outlives_a_killed_worker(environ: dict[str, str], tmp_path: Path) -> None:
+def test_whatever_was_acknowledged_outlives_a_killed_worker(
+    any_engine: str, environ: dict[str, str], tmp_path: Path
+) -> None:
     with serving(environ, tmp_path) as (process, port):
         wait_until(lambda: post(port, b"first") == 200)
         with load(port, threads=16) as answers:
@@ -118,7 +121,7 @@ def test_whatever_was_acknowledged_outlives_a_killed_worker(environ: dict[str, s
 
 
 def test_it_stops_in_the_middle_of_a_load_and_finishes_what_is_in_hand(
-    environ: dict[str, str], tmp_path: Path
+    any_engine: str, environ: dict[str, str], tmp_path: Path
 ) -> None:
     with serving(environ, tmp_path) as (process, port):
         wait_until(lambda: post(port, b"first") == 200)
@@ -129,7 +132,9 @@ def test_it_stops_in_the_middle_of_a_load_and_finishes_what_is_in_hand(
     assert set(kept(tmp_path)) == {b"first", *acknowledged(answers)}
 
 
-def test_a_worker_does_not_outlive_its_killed_master(environ: dict[str, str], tmp_path: Path) -> None:
+def test_a_worker_does_not_outlive_its_killed_master(
+    any_engine: str, environ: dict[str, str], tmp_path: Path
+) -> None:
     with serving(environ, tmp_path) as (process, port):
         wait_until(lambda: post(port, b"first") == 200)
         (worker,) = children(process.pid)
@@ -148,7 +153,9 @@ def _is_zombie(pid: int) -> bool:
         return True
 
 
-def test_a_damaged_inbox_ends_the_start_with_a_line_and_3(environ: dict[str, str], tmp_path: Path) -> None:
+def test_a_damaged_inbox_ends_the_start_with_a_line_and_3(
+    on_sqlite: str, environ: dict[str, str], tmp_path: Path
+) -> None:
     (tmp_path / "var").mkdir()
     (tmp_path / "var" / "counterfoil.inbox.db").write_bytes(b"Dear diary. " * 1000)
     with serving(environ, tmp_path) as (process, _):

@@ -27,6 +27,13 @@ def test_the_same_as_json(counterfoil: Run) -> None:
     assert "s3cret" not in done.stdout
 
 
+def test_the_password_of_a_database_is_not_shown(counterfoil: Run) -> None:
+    for address in ("postgresql://shop:s3cret@a,b/house", "postgresql://shop@a,b/house?password=s3cret"):
+        done = counterfoil("config", DATABASE=address)
+        assert "s3cret" not in done.stdout
+        assert "postgresql://shop@a,b/house" in done.stdout
+
+
 def test_a_wrong_setting_is_one_line_and_exit_2(counterfoil: Run) -> None:
     done = counterfoil("config", BODY_MAX="1")
     assert (done.returncode, done.stdout) == (2, "")

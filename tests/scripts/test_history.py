@@ -23,7 +23,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+def database(any_engine: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("house")
     with LocalPayPal(lambda body: b"hm" if b"T6" in body else b"VERIFIED").running() as paypal:
         settings = settings_in(folder, paypal.url)
@@ -31,7 +31,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
         work_off(settings)
         # One that no worker has seen yet.
         keep(settings, [payment("T7")])
-    return f"sqlite:///{folder}/house.db"
+    return settings.database
 
 
 def items(here: Run, database: str, *words: str) -> list[dict[str, object]]:
@@ -79,8 +79,8 @@ def test_as_many_as_are_asked_for(here: Run, database: str) -> None:
     assert here("history", "--limit", "0", DATABASE=database).returncode == 2
 
 
-def test_more_than_a_page(here: Run, tmp_path: Path) -> None:
+def test_more_than_a_page(here: Run, any_engine: str, tmp_path: Path) -> None:
     settings = settings_in(tmp_path, "http://127.0.0.1:1/")
     keep(settings, [b"n=%d" % n for n in range(1_100)])
-    found = items(here, f"sqlite:///{tmp_path}/house.db", "--limit", "1050")
+    found = items(here, settings.database, "--limit", "1050")
     assert [one["n"] for one in found] == list(range(1_100, 50, -1))

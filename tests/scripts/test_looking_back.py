@@ -22,14 +22,14 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+def database(any_engine: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("house")
     with LocalPayPal().running() as paypal:
         settings = settings_in(folder, paypal.url)
         for one in (payment(custom=EVIL, charset="utf-8"), follower("Refunded", "R1", gross="-5.00")):
             keep(settings, [one])
             work_off(settings)
-    return f"sqlite:///{folder}/house.db"
+    return settings.database
 
 
 @pytest.fixture

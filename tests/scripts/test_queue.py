@@ -10,6 +10,7 @@ import pytest
 from adapters.acts import Acts
 from adapters.follower import Follower
 from scripts.wiring.stores import now, open_stores, shop_of
+from tests.engines import database_in
 from tests.given import case, follower, payment
 from tests.house import LocalPayPal, keep, settings_in, work_off
 from tests.scripts.here import runner
@@ -28,7 +29,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def house(any_engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("house")
     with LocalPayPal().running() as paypal:
         settings = settings_in(folder, paypal.url)
@@ -43,7 +44,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def database(house: Path) -> str:
-    return f"sqlite:///{house}/house.db"
+    return database_in(house)
 
 
 def told(run: Run, database: str, *words: str) -> list[dict[str, Any]]:

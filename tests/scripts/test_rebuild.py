@@ -17,7 +17,9 @@ from adapters.slots import table
 from adapters.views.registry import PROJECTIONS
 from scripts.rebuild import rebuild
 from scripts.wiring.stores import now
-from tests.adapters.workshop import BOOK_FILE, Workshop, open_workshop
+from tests import engines
+from tests.adapters.workshop import Workshop, open_workshop
+from tests.engines import database_in
 from tests.given import payment
 from tests.scripts.here import runner
 from tests.served import Run
@@ -42,7 +44,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[Workshop]:
+def house(any_engine: str, tmp_path: Path) -> Iterator[Workshop]:
     with open_workshop(tmp_path) as opened:
         opened.deliver(*[payment(f"T{n}") for n in range(5)])
         opened.follower.follow()
@@ -51,7 +53,7 @@ def house(tmp_path: Path) -> Iterator[Workshop]:
 
 
 def run(here: Run, house: Workshop, *words: str) -> Any:
-    return here("rebuild", *words, DATABASE=f"sqlite:///{house.folder}/{BOOK_FILE}")
+    return here("rebuild", *words, DATABASE=database_in(house.folder))
 
 
 def spoil(house: Workshop, count: int = 1) -> None:
@@ -115,7 +117,7 @@ def test_json_says_the_same(house: Workshop, here: Run) -> None:
 
 def test_streams_that_cannot_be_told_are_counted(house: Workshop, here: Run) -> None:
     with house.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE stored_events SET topic = 'Tomorrow:1' WHERE rowid = 3")
+        engines.spoil(connection, 3)
     done = run(here, house, "transactions")
     assert done.returncode == 0
     assert "transactions: 4 rows, 1 differ at position 5, 1 streams set aside" in done.stdout.splitlines()

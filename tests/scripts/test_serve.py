@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import urllib.error
 import urllib.request
@@ -11,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.inbox import Inbox
 from scripts.checks import free_port
 from scripts.serve import children, environment, greeting
 from scripts.settings import Settings, read_settings
+from tests.engines import served_in
 from tests.served import PATIENCE_SECONDS, Run, Serve, wait_until
 
 
@@ -136,11 +137,9 @@ def test_a_killed_child_comes_back_and_nothing_acknowledged_is_missing(serve: Se
             return False
 
     wait_until(works_again)
-    inbox = sqlite3.connect(house.log.parent / "var" / "counterfoil.inbox.db")
-    try:
-        bodies = [body for (body,) in inbox.execute("SELECT body FROM deliveries ORDER BY n")]
-    finally:
-        inbox.close()
+    inbox = served_in(house.log.parent).inbox()
+    bodies = [one.body for one in Inbox(inbox).after(0, 100)]
+    inbox.dispose()
     assert bodies[0] == b"txn_id=1"
     assert set(bodies) == {b"txn_id=1", b"txn_id=2"}
 

@@ -45,9 +45,15 @@ def test_paypal_selects_the_post_back_host_and_verify_url_wins() -> None:
 
 def test_the_inbox_is_a_sibling_of_the_book() -> None:
     settings = read_settings({"COUNTERFOIL_DATABASE": "sqlite:////srv/shop/books.db"})
-    assert settings.book_path == Path("/srv/shop/books.db")
-    assert settings.inbox_path == Path("/srv/shop/books.inbox.db")
+    assert settings.store.files == (Path("/srv/shop/books.db"), Path("/srv/shop/books.inbox.db"))
     assert settings.home == Path("/srv/shop")
+
+
+def test_a_house_on_a_server_keeps_its_tokens_in_var() -> None:
+    settings = read_settings({"COUNTERFOIL_DATABASE": "postgresql://ann:s3cret@db/shop"})
+    assert (settings.store.kind, settings.store.files) == ("postgresql", ())
+    assert settings.home == Path("var")
+    assert settings.origins["OPERATOR_TOKEN"] == "generated var/operator.token"
 
 
 def test_a_token_in_a_file_of_its_own(tmp_path: Path) -> None:
@@ -97,8 +103,9 @@ def test_one_token_cannot_be_both() -> None:
     ("name", "text"),
     [
         ("OPERATOR_TOKEN", "s3cret with blanks"),
-        ("DATABASE", "postgresql://user:s3cret@host/db"),
-        ("DATABASE", "postgresql://user:s3cret/slash@host/db"),
+        ("DATABASE", "postgresql://user:s3cret@host/"),
+        ("DATABASE", "postgresql://user:s3cret/slash@host:x/db"),
+        ("DATABASE", "postgresql://host/db?password=s3cret&nonsense=1"),
         ("VERIFY_URL", "https://user:s3cret@host/"),
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 
 from adapters.queries.reader import Queries
 from scripts.wiring.queries import open_queries
+from tests.engines import database_in
 from tests.given import adjustment, case, follower, payment
 from tests.given_streams import paid, signup, subscribed
 from tests.house import LocalPayPal, keep, settings_in, work_off
@@ -31,7 +32,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def house(any_engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("house")
     with LocalPayPal().running() as paypal:
         settings = settings_in(folder, paypal.url)
@@ -42,7 +43,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def database(house: Path) -> str:
-    return f"sqlite:///{house}/house.db"
+    return database_in(house)
 
 
 def document(house: Path, txn_id: str) -> object:

@@ -29,7 +29,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+def database(any_engine: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("house")
     with LocalPayPal().running() as paypal:
         settings = settings_in(folder, paypal.url)
@@ -39,7 +39,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
             acts = Acts(stores.events, shop_of(settings), now, lambda: None)
             acts.act("Ann" + EVIL, lambda acting: acting.close_todo("T2", "echeck:T2", EVIL))
         work_off(settings)
-    return f"sqlite:///{folder}/house.db"
+    return settings.database
 
 
 def items(here: Run, database: str, *words: str) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from tests.given import payment
 
 
 @pytest.fixture
-def workshop(tmp_path: Path) -> Iterator[Workshop]:
+def workshop(any_engine: str, tmp_path: Path) -> Iterator[Workshop]:
     with open_workshop(tmp_path) as opened:
         yield opened
 

@@ -76,9 +76,28 @@ def test_what_is_no_file_is_turned_away(text: str) -> None:
         values.database(text)
 
 
-def test_postgresql_is_promised_not_taken() -> None:
-    with pytest.raises(ValueError, match="PostgreSQL comes with a later one"):
-        values.database("postgresql://user@host/db")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgresql://user@host/db",
+        "postgres://user:password@[::1]:5433/db?sslmode=verify-full",
+        "postgresql://one:5432,two:5433/db?target_session_attrs=any",
+        "postgresql:///db?host=/run/postgresql",
+    ],
+)
+def test_a_server_is_named_as_libpq_names_it(text: str) -> None:
+    assert values.database(text) == text
+    assert not values.is_sqlite(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["postgresql:", "postgresql://", "postgresql://host", "postgresql://host/", "postgresql://host/db?x=1",
+     "postgresql://[::1/db", "postgresql+psycopg://host/db", "postgresql://host/d\nb"],
+)  # fmt: skip
+def test_a_server_that_is_named_otherwise_is_refused_in_words(text: str) -> None:
+    with pytest.raises(ValueError, match="postgresql://user@host/name"):
+        values.database(text)
 
 
 @pytest.mark.parametrize(

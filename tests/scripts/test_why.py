@@ -24,13 +24,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+def database(any_engine: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("house")
     with LocalPayPal().running() as paypal:
         settings = settings_in(folder, paypal.url)
         keep(settings, STORY)
         work_off(settings)
-    return f"sqlite:///{folder}/house.db"
+    return settings.database
 
 
 def test_each_rule_and_what_comes_next(here: Run, database: str) -> None:

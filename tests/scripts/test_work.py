@@ -17,6 +17,8 @@ from tests.served import Run
 
 DEADLINE_SECONDS = 30.0
 
+pytestmark = pytest.mark.usefixtures("any_engine")
+
 
 @pytest.fixture
 def paypal() -> Iterator[LocalPayPal]:
@@ -106,7 +108,7 @@ def test_a_signal_ends_it_when_what_is_in_hand_is_done(
 
 
 def test_a_damaged_database_is_one_line_and_exit_3(
-    counterfoil: Run, tmp_path: Path, paypal: LocalPayPal
+    counterfoil: Run, on_sqlite: str, tmp_path: Path, paypal: LocalPayPal
 ) -> None:
     (tmp_path / "house.db").write_bytes(b"this was a database once" * 500)
     done = once(counterfoil, tmp_path, paypal)

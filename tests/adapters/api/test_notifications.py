@@ -1,8 +1,14 @@
 """Notifications over HTTP."""
 
-import pytest
+from dataclasses import replace
 
-from tests.adapters.api.conftest import Office
+import pytest
+from falcon.testing import TestClient
+
+from adapters.api.app import create_office
+from adapters.times import to_us
+from tests.adapters.api.conftest import OPERATOR, Office
+from tests.adapters.conftest import NOON
 
 
 def test_the_list_is_filtered(office: Office) -> None:
@@ -36,6 +42,26 @@ def test_a_retry_is_taken_on_and_shows_how_it_stands(office: Office) -> None:
     assert answer.status_code == 202
     assert (answer.json["n"], answer.json["outcome"]) == (n, "waiting")
     assert office.retried == [n]
+
+
+def test_one_that_was_purged_is_shown_and_cannot_be_retried(office: Office) -> None:
+    n = office.shelf.take_in(
+        office.shelf.deliver(), verdict="invalid", outcome="invalid", purged_us=to_us(NOON)
+    )
+    shown = office.get(f"/api/notifications/{n}").json
+    assert (shown["raw"], shown["fields"], shown["purged_at"]) == (None, [], "2026-11-20T12:00:00Z")
+    answer = office.ask("POST", f"/api/notifications/{n}/retry")
+    assert (answer.status_code, answer.json["title"]) == (409, "Purged")
+    assert answer.json["description"].startswith("Its bytes were purged at 2026-11-20T12:00:00Z")
+    assert [item["n"] for item in office.get("/api/notifications?verdict=invalid").json["items"]] == [n]
+
+
+def test_one_that_comes_while_it_is_asked_for_is_not_known_yet(office: Office) -> None:
+    client = TestClient(create_office(replace(office.parts, retry=lambda _: False)))
+    n = office.shelf.deliver()
+    headers = {"Authorization": f"Bearer {OPERATOR}"}
+    answer = client.simulate_post(f"/api/notifications/{n}/retry", headers=headers)
+    assert answer.status_code == 404
 
 
 def test_a_csv_row_is_made_of_each_delivery(office: Office) -> None:

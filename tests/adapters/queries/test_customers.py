@@ -131,7 +131,12 @@ def test_a_search_that_nearly_all_answer_goes_through_the_list(
 
 @pytest.mark.parametrize("asked", [{}, {"q": "AB"}, {"payer": "x@y.de"}, {"q": "AB", "payer": "AB1"}])
 @pytest.mark.parametrize("paged", [False, True])
-def test_every_filter_is_answered_by_an_index(shelf: Shelf, asked: dict[str, str], paged: bool) -> None:  # noqa: FBT001
+def test_every_filter_is_answered_by_an_index(
+    shelf: Shelf,
+    on_sqlite: str,
+    asked: dict[str, str],
+    paged: bool,  # noqa: FBT001
+) -> None:
     fill(shelf)
     cursor = shelf.queries.customers(CustomerFilters(), 1, None).next if paged else None
     statements: list[str] = []

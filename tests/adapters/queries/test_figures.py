@@ -49,7 +49,7 @@ def test_the_oldest_waiting_may_stand_in_the_inbox_alone(shelf: Shelf) -> None:
     assert vitals(shelf).oldest_waiting == later(seconds=3)
 
 
-def test_counts_are_answered_by_indexes(shelf: Shelf) -> None:
+def test_counts_are_answered_by_indexes(shelf: Shelf, on_sqlite: str) -> None:
     statements: list[str] = []
     with shelf.book.connect() as book, shelf.inbox.connect() as inbox:
         raw: Any = book.connection.driver_connection

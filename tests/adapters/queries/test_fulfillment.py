@@ -18,6 +18,7 @@ from adapters.queries.paging import BadCursorError
 from domain.acting import Acting, ActRefusedError
 from projections.fulfillment import LISTED as STATES
 from tests.adapters.workshop import Workshop, open_workshop
+from tests.engines import passing_folder
 from tests.given import NOON, case, follower, payment
 
 Act = Callable[[Acting], None]
@@ -248,9 +249,9 @@ ACTS: list[tuple[str, Act]] = [
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
 @given(st.lists(st.one_of(st.sampled_from(STEPS), st.sampled_from(ACTS)), max_size=9), st.data())
 def test_the_views_tell_what_the_book_tells_at_any_moment(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[Any], data: st.DataObject
+    any_engine: str, steps: list[Any], data: st.DataObject
 ) -> None:
-    with open_workshop(tmp_path_factory.mktemp("house")) as workshop:
+    with passing_folder() as folder, open_workshop(folder) as workshop:
         for step in steps:
             if isinstance(step, bytes):
                 delivers(workshop, step)
@@ -304,7 +305,7 @@ def asked(workshop: Workshop) -> Iterator[list[tuple[str, Any]]]:
 @pytest.mark.parametrize("as_of", [None, NOON + timedelta(seconds=20)])
 @pytest.mark.parametrize("state", [None, *STATES])
 def test_every_list_is_answered_from_an_index_in_order(
-    stocked: Workshop, state: str | None, as_of: datetime | None, *, later: bool
+    stocked: Workshop, on_sqlite: str, state: str | None, as_of: datetime | None, *, later: bool
 ) -> None:
     cursor = stocked.queries.fulfillment(EVERYTHING, 1, None).next if later else None
     with asked(stocked) as sent:
@@ -313,7 +314,9 @@ def test_every_list_is_answered_from_an_index_in_order(
 
 
 @pytest.mark.parametrize("later", [False, True])
-def test_changes_are_answered_from_indexes_in_order(stocked: Workshop, *, later: bool) -> None:
+def test_changes_are_answered_from_indexes_in_order(
+    stocked: Workshop, on_sqlite: str, *, later: bool
+) -> None:
     cursor = stocked.queries.fulfillment_changes(ChangesFilters(since=NOON), 1, None).next if later else None
     with asked(stocked) as sent:
         stocked.queries.fulfillment_changes(ChangesFilters(since=NOON), 10, cursor)

@@ -170,7 +170,7 @@ def plans_of(shelf: Shelf, asked: dict[str, Any], cursor: str | None) -> list[st
         return [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {listing}")]
 
 
-def test_every_filter_is_answered_by_an_index(filled: Shelf) -> None:
+def test_every_filter_is_answered_by_an_index(filled: Shelf, on_sqlite: str) -> None:
     every = [names for count in range(6) for names in itertools.combinations(FILTERS, count)]
     for names, cursor in itertools.product(every, (None, write_cursor("ledger", Place(10**15, "10")))):
         plans = plans_of(filled, {name: FILTERS[name] for name in names}, cursor)
@@ -263,7 +263,9 @@ def test_what_changed_between_two_times(filled: Shelf) -> None:
 
 
 @pytest.mark.parametrize("as_of", [None, NOON])
-def test_balances_read_no_posting_but_those_of_a_day(filled: Shelf, as_of: datetime | None) -> None:
+def test_balances_read_no_posting_but_those_of_a_day(
+    filled: Shelf, on_sqlite: str, as_of: datetime | None
+) -> None:
     statements: list[str] = []
     with filled.book.connect() as book:
         raw: Any = book.connection.driver_connection

@@ -112,7 +112,7 @@ def test_a_wrong_cursor_is_refused(shelf: Shelf) -> None:
 
 @pytest.mark.parametrize("beside", [{}, {"outcome": "recorded"}, {"verdict": "verified"}])
 def test_an_id_is_looked_for_by_its_own_indexes_whatever_else_is_asked(
-    shelf: Shelf, beside: dict[str, Any]
+    shelf: Shelf, on_sqlite: str, beside: dict[str, Any]
 ) -> None:
     statements: list[str] = []
     with shelf.book.connect() as book, shelf.inbox.connect() as inbox:

@@ -251,7 +251,12 @@ FILTERS: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("filters", FILTERS, ids=repr)
 @pytest.mark.parametrize("paged", [False, True])
-def test_every_filter_is_answered_by_an_index(shelf: Shelf, filters: dict[str, Any], paged: bool) -> None:  # noqa: FBT001
+def test_every_filter_is_answered_by_an_index(
+    shelf: Shelf,
+    on_sqlite: str,
+    filters: dict[str, Any],
+    paged: bool,  # noqa: FBT001
+) -> None:
     fill(shelf)
     shelf.ask_for("T8", "ship")
     cursor = shelf.queries.todos(TodoFilters(), 1, None).next if paged else None
@@ -268,7 +273,9 @@ def test_every_filter_is_answered_by_an_index(shelf: Shelf, filters: dict[str, A
 
 
 @pytest.mark.parametrize("filters", FILTERS, ids=repr)
-def test_a_page_of_many_closed_ones_reads_what_it_shows(shelf: Shelf, filters: dict[str, Any]) -> None:
+def test_a_page_of_many_closed_ones_reads_what_it_shows(
+    shelf: Shelf, on_sqlite: str, filters: dict[str, Any]
+) -> None:
     with shelf.book.begin() as book:
         many = [
             {

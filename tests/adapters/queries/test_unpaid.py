@@ -29,7 +29,7 @@ def test_they_are_listed_by_when_they_were_heard_of_first(workshop: Workshop) ->
             page(book, 1, "nonsense")
 
 
-def test_an_index_answers(shelf: Shelf) -> None:
+def test_an_index_answers(shelf: Shelf, on_sqlite: str) -> None:
     shelf.show("A", at=later())
     statements: list[str] = []
     with shelf.book.connect() as book:

@@ -5,6 +5,7 @@ import pytest
 from adapters.views.making import read_batch, reason, walk
 from domain.state import Transaction
 from domain.streams import folded
+from tests import engines
 from tests.adapters.workshop import Workshop
 from tests.given import follower, payment, pending
 from tests.given_streams import signup
@@ -12,7 +13,7 @@ from tests.given_streams import signup
 
 def spoil(workshop: Workshop, position: int, topic: str) -> None:
     with workshop.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE stored_events SET topic = ? WHERE rowid = ?", (topic, position))
+        engines.spoil(connection, position, topic)
 
 
 def test_steps_come_in_the_order_of_the_book_with_their_streams_state(workshop: Workshop) -> None:

@@ -64,7 +64,7 @@ def tell(workshop: Workshop, name: str, *batches: list[Step]) -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_the_views_are_the_same_however_many_events_came_at_once(tmp_path: Path, seed: int) -> None:
+def test_the_views_are_the_same_however_many_events_came_at_once(any_engine: str, tmp_path: Path, seed: int) -> None:
     draw = random.Random(seed)
     story = draw.sample(STORY, len(STORY))
     with open_workshop(tmp_path) as house:
@@ -80,7 +80,7 @@ def test_the_views_are_the_same_however_many_events_came_at_once(tmp_path: Path,
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_stream_may_be_told_after_all_others(tmp_path: Path, seed: int) -> None:
+def test_a_stream_may_be_told_after_all_others(any_engine: str, tmp_path: Path, seed: int) -> None:
     """Which is what becomes of one that was set aside."""
     draw = random.Random(seed)
     with open_workshop(tmp_path) as house:

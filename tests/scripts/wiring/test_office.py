@@ -11,7 +11,7 @@ from tests.given import payment
 from tests.house import LocalPayPal, keep, outcomes, settings_in, work_off
 
 
-def test_every_part_works_over_the_same_house(tmp_path: Path) -> None:
+def test_every_part_works_over_the_same_house(any_engine: str, tmp_path: Path) -> None:
     with LocalPayPal().running() as paypal:
         settings = settings_in(tmp_path, paypal.url, OPERATOR_TOKEN="o" * 32, UNPRICED="hold")
         keep(settings, [payment(invoice="abc-1")])
@@ -40,7 +40,7 @@ def test_every_part_works_over_the_same_house(tmp_path: Path) -> None:
     assert outcomes(settings) == {1: ("recorded", None)}
 
 
-def test_many_who_act_at_once_do_not_wait_for_each_other_in_a_ring(tmp_path: Path) -> None:
+def test_many_who_act_at_once_do_not_wait_for_each_other_in_a_ring(any_engine: str, tmp_path: Path) -> None:
     # Who brings the views forward holds their lock while it reads the book; who appends waits for that lock.
     names = [f"T{n}" for n in range(12)]
     with LocalPayPal().running() as paypal:

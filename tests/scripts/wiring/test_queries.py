@@ -11,7 +11,7 @@ from tests.given import payment
 from tests.house import LocalPayPal, keep, settings_in, work_off
 
 
-def test_queries_answer_from_the_files_and_from_the_book(tmp_path: Path) -> None:
+def test_queries_answer_from_the_files_and_from_the_book(any_engine: str, tmp_path: Path) -> None:
     with LocalPayPal().running() as paypal:
         settings = settings_in(tmp_path, paypal.url)
         keep(settings, [payment()])
@@ -25,13 +25,13 @@ def test_queries_answer_from_the_files_and_from_the_book(tmp_path: Path) -> None
     ]
 
 
-def test_a_house_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+def test_a_house_that_is_not_there_is_not_made(on_sqlite: str, tmp_path: Path) -> None:
     with pytest.raises(StoreError), open_queries(settings_in(tmp_path, "http://127.0.0.1:1/")):
         raise AssertionError("it opened")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_book_alone_explains_by_the_settings_of_today(tmp_path: Path) -> None:
+def test_the_book_alone_explains_by_the_settings_of_today(any_engine: str, tmp_path: Path) -> None:
     with LocalPayPal().running() as paypal:
         settings = settings_in(tmp_path, paypal.url)
         keep(settings, [payment()])

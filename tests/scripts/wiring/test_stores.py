@@ -21,7 +21,7 @@ URL = "http://127.0.0.1:1/"
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(any_engine: str, tmp_path: Path) -> Settings:
     return settings_in(tmp_path, URL)
 
 
@@ -32,7 +32,7 @@ def complaint(settings: Settings, *, make: bool = True) -> str:
     return str(caught.value)
 
 
-def test_the_files_are_made_and_opened_again(settings: Settings, tmp_path: Path) -> None:
+def test_the_files_are_made_and_opened_again(on_sqlite: str, settings: Settings, tmp_path: Path) -> None:
     for _ in range(2):
         with open_stores(settings) as stores:
             assert stores.events.last_position() == 0
@@ -45,35 +45,35 @@ def test_the_files_are_made_and_opened_again(settings: Settings, tmp_path: Path)
     assert (tmp_path / "house.db").stat().st_mode & 0o077 == 0
 
 
-def test_a_file_that_is_no_database_is_one_line(settings: Settings) -> None:
-    settings.book_path.write_bytes(b"this is no database" * 1000)
+def test_a_file_that_is_no_database_is_one_line(on_sqlite: str, settings: Settings) -> None:
+    settings.store.files[0].write_bytes(b"this is no database" * 1000)
     assert "house.db" in complaint(settings)
     assert "damaged" in complaint(settings, make=True)
-    settings.book_path.unlink()
-    settings.inbox_path.write_bytes(b"this is no database" * 1000)
+    settings.store.files[0].unlink()
+    settings.store.files[1].write_bytes(b"this is no database" * 1000)
     assert "house.inbox.db" in complaint(settings)
 
 
-def test_a_file_that_is_damaged_in_the_middle_is_one_line(settings: Settings) -> None:
+def test_a_file_that_is_damaged_in_the_middle_is_one_line(on_sqlite: str, settings: Settings) -> None:
     check_house(settings)
-    whole = bytearray(settings.book_path.read_bytes())
+    whole = bytearray(settings.store.files[0].read_bytes())
     whole[4096 : 3 * 4096] = b"\xff" * (2 * 4096)
-    settings.book_path.write_bytes(bytes(whole))
+    settings.store.files[0].write_bytes(bytes(whole))
     assert "damaged" in complaint(settings)
 
 
-def test_a_folder_where_a_file_should_be_is_one_line(settings: Settings) -> None:
-    settings.book_path.mkdir()
+def test_a_folder_where_a_file_should_be_is_one_line(on_sqlite: str, settings: Settings) -> None:
+    settings.store.files[0].mkdir()
     assert "house.db" in complaint(settings)
 
 
-def test_a_file_where_a_folder_should_be_is_one_line(tmp_path: Path) -> None:
+def test_a_file_where_a_folder_should_be_is_one_line(on_sqlite: str, tmp_path: Path) -> None:
     (tmp_path / "var").touch()
     for make in (True, False):
         assert "var" in complaint(settings_in(tmp_path / "var", URL), make=make)
 
 
-def test_missing_files_are_not_made_unless_asked_for(settings: Settings, tmp_path: Path) -> None:
+def test_missing_files_are_not_made_unless_asked_for(on_sqlite: str, settings: Settings, tmp_path: Path) -> None:
     assert "there is no such file: start `counterfoil serve` first" in complaint(settings, make=False)
     assert list(tmp_path.iterdir()) == []
 
@@ -81,9 +81,11 @@ def test_missing_files_are_not_made_unless_asked_for(settings: Settings, tmp_pat
 OPEN_AS_NOBODY = """
 import os, sys
 from pathlib import Path
+from tests.engines import adopt
 from tests.house import settings_in
 from scripts.wiring.stores import open_stores
 from adapters.engines import StoreError
+adopt(Path(sys.argv[1]), "sqlite:///")
 settings = settings_in(Path(sys.argv[1]), "http://127.0.0.1:1/")
 if os.getuid() == 0:
     os.setgroups([])
@@ -99,7 +101,7 @@ except StoreError as error:
 
 @pytest.mark.parametrize("make", ["make", "look"])
 @pytest.mark.parametrize("mode", [0o000, 0o555])
-def test_a_folder_that_may_not_be_written_is_one_line(tmp_path: Path, make: str, mode: int) -> None:
+def test_a_folder_that_may_not_be_written_is_one_line(on_sqlite: str, tmp_path: Path, make: str, mode: int) -> None:
     folder = tmp_path / "house"
     folder.mkdir()
     for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
@@ -118,14 +120,14 @@ def test_a_folder_that_may_not_be_written_is_one_line(tmp_path: Path, make: str,
     assert done.stdout.count("\n") == 1
 
 
-def test_checking_a_house_names_a_wrong_price_list(tmp_path: Path) -> None:
+def test_checking_a_house_names_a_wrong_price_list(any_engine: str, tmp_path: Path) -> None:
     prices = tmp_path / "prices.toml"
     prices.write_text("[[price]]\n")
     with pytest.raises(SettingsError, match="price 1"):
         check_house(settings_in(tmp_path, URL, CATALOGUE=str(prices)))
 
 
-def test_the_shop_is_what_the_settings_say(tmp_path: Path) -> None:
+def test_the_shop_is_what_the_settings_say(any_engine: str, tmp_path: Path) -> None:
     prices = tmp_path / "prices.toml"
     prices.write_text('[[price]]\nitem_number = "B"\namount = "5"\ncurrency = "USD"\n')
     given = {"RECEIVERS": "Seller@Example.com, ABC123", "PAYPAL": "live", "UNPRICED": "hold"}
@@ -141,7 +143,7 @@ def test_the_clock_knows_its_zone() -> None:
     assert now().utcoffset() is not None
 
 
-def test_an_older_inbox_beside_the_book_gives_no_number_twice(settings: Settings) -> None:
+def test_an_older_inbox_beside_the_book_gives_no_number_twice(on_sqlite: str, settings: Settings) -> None:
     with LocalPayPal().running() as paypal:
         there = settings_in(settings.home, paypal.url)
         check_house(there)

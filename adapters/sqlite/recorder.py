@@ -13,8 +13,7 @@ from eventsourcing.sqlite import (
     SQLiteCursor,
 )
 
-# A statement with the rows that it is run with, in the transaction of the events.
-Beside = tuple[str, Sequence[Sequence[Any]]]
+from adapters.statements import Beside
 
 
 class SyncedConnectionPool(SQLiteConnectionPool):
@@ -60,8 +59,8 @@ class BookRecorder(SQLiteApplicationRecorder):
         **kwargs: Any,  # noqa: ANN401 - the library's signature
     ) -> Sequence[int] | None:
         positions = super()._insert_events(c, stored_events, **kwargs)
-        for statement, rows in beside:
-            c.executemany(statement, rows)
+        for one in beside:
+            c.executemany(*one.on("sqlite"))
         return positions
 
     def select_streams(self, originator_ids: Sequence[str]) -> Sequence[StoredEvent]:

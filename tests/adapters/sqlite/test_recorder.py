@@ -9,7 +9,8 @@ from eventsourcing.persistence import IntegrityError, InterfaceError, StoredEven
 from eventsourcing.sqlite import SQLiteConnectionPool
 from eventsourcing.utils import Environment
 
-from adapters.persistence import BookRecorder, Factory, SyncedConnectionPool
+from adapters.sqlite.recorder import BookRecorder, Factory, SyncedConnectionPool
+from tests.adapters.beside import beside
 
 
 def event(stream: str, version: int) -> StoredEvent:
@@ -56,12 +57,12 @@ def test_every_connection_is_synced(factory: Factory, recorder: BookRecorder) ->
 
 
 def test_rows_beside_are_in_the_commit_of_the_events(recorder: BookRecorder) -> None:
-    recorder.insert_events([event("a", 1)], beside=[("INSERT INTO beside VALUES (?)", [(1,), (2,)])])
+    recorder.insert_events([event("a", 1)], beside=[beside(1, 2)])
     assert rows(recorder) == [1, 2]
     with pytest.raises(IntegrityError):
-        recorder.insert_events([event("a", 1)], beside=[("INSERT INTO beside VALUES (?)", [(3,)])])
+        recorder.insert_events([event("a", 1)], beside=[beside(3)])
     with pytest.raises(IntegrityError):
-        recorder.insert_events([event("b", 1)], beside=[("INSERT INTO beside VALUES (?)", [(4,), (1,)])])
+        recorder.insert_events([event("b", 1)], beside=[beside(4, 1)])
     assert rows(recorder) == [1, 2]
     assert recorder.select_streams(["a", "b"]) == [event("a", 1)]
 

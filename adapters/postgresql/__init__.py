@@ -1,0 +1,1 @@
+"""PostgreSQL: one database, any number of processes on any number of machines."""

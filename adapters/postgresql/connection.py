@@ -1,0 +1,92 @@
+"""One connection to PostgreSQL: given up when no answer comes in time, and never another process's."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, cast
+
+import psycopg
+from psycopg.abc import RV, PQGen
+from psycopg.pq import TransactionStatus
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+# An idle connection that gives no sign of life for so long leads to a server that hangs, or to none.
+PING_SECONDS: Final = 3.0
+_LOOK_SECONDS: Final = 0.1
+
+
+class OwnConnection(psycopg.Connection[Any]):
+    """Waits for an answer no longer than `answer_seconds`, if given: a server that hangs keeps no limits."""
+
+    answer_seconds: float | None = None
+    _process: int | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - psycopg's, handed on as they are
+        super().__init__(*args, **kwargs)
+        self._process = os.getpid()
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether this process opened it, and not one that it was forked from."""
+        return self._process == os.getpid()
+
+    @contextmanager
+    def answering_within(self, seconds: float | None) -> Iterator[None]:
+        """Inside the block each answer may take so long; None: as long as it takes."""
+        before, self.answer_seconds = self.answer_seconds, seconds
+        try:
+            yield
+        finally:
+            self.answer_seconds = before
+
+    def wait(self, gen: PQGen[RV], interval: float = _LOOK_SECONDS, timeout: float | None = None) -> RV:
+        """Wait for an answer; psycopg's OperationalError when it does not come in time."""
+        if timeout is not None or self.answer_seconds is None:
+            return super().wait(gen, interval, timeout)
+        end = time.monotonic() + self.answer_seconds
+        try:
+            return super().wait(gen, interval, self.answer_seconds)
+        except psycopg.OperationalError as error:
+            if time.monotonic() < end:
+                raise
+            # What comes yet would be taken for the answer to something else.
+            self.close()
+            raise psycopg.OperationalError(f"no answer within {self.answer_seconds:g} s") from error
+
+    def commit(self) -> None:
+        """Commit, however long a standby takes that is to have it too.
+
+        The server breaks off such a wait at `statement_timeout`, and calls the commit done.
+        """
+        if self.pgconn.transaction_status == TransactionStatus.INTRANS:
+            self.execute("SET LOCAL statement_timeout = 0; COMMIT")
+        else:
+            super().commit()
+
+    def __del__(self) -> None:  # type: ignore[override]  # psycopg's own is told how to warn
+        # That a child leaves its parent's open is as it should be.
+        if self.is_ours:
+            super().__del__()
+
+    def close(self) -> None:
+        """Close it, unless it is the parent's, to whose server this would say goodbye."""
+        if self.is_ours:
+            super().close()
+
+
+class OwnDialect(PGDialect_psycopg):
+    """SQLAlchemy's, with connections that are asked shortly whether they still lead somewhere."""
+
+    supports_statement_cache = True
+
+    def do_ping(self, dbapi_connection: DBAPIConnection) -> bool:
+        """Whether it answers; psycopg's OperationalError when it does not in time."""
+        with cast("OwnConnection", dbapi_connection).answering_within(PING_SECONDS):
+            return bool(super().do_ping(dbapi_connection))  # type: ignore[no-untyped-call]
+
+
+DIALECT: Final = "postgresql+counterfoil"
+registry.register(DIALECT.replace("+", "."), __name__, OwnDialect.__name__)

@@ -1,0 +1,63 @@
+"""A house on PostgreSQL: all tables in one database, each part with the lock under which it is written."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from adapters.databases import Database
+from adapters.engines import StoreEngine
+from adapters.postgresql.connecting import shown_address
+from adapters.postgresql.engine import Lock, postgresql_engine
+
+if TYPE_CHECKING:
+    from adapters.book import Book
+
+# A request waits no longer than ten seconds, its commit included.
+_KEEP_SECONDS: Final = 9.0
+
+
+class PostgresqlDatabase(Database):
+    """One database for everything, and any number of processes."""
+
+    kind = "postgresql"
+    takes_many_workers = True
+    # One worker follows the book; the others look in vain, and whoever dies is replaced in the next round.
+    follow_seconds = 0.002
+
+    def __init__(self, address: str) -> None:
+        """`address`: a libpq URI."""
+        self._address = address
+
+    @property
+    def address(self) -> str:
+        """User, hosts and name."""
+        return shown_address(self._address)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """None."""
+        return ()
+
+    def inbox(self) -> StoreEngine:
+        """Synced; numbers are committed in their order."""
+        return postgresql_engine(self._address, lock=Lock.INBOX, statement_seconds=_KEEP_SECONDS)
+
+    def book(self) -> StoreEngine:
+        """Synced."""
+        return postgresql_engine(self._address)
+
+    def views(self) -> StoreEngine:
+        """Not synced; one writes at a time."""
+        return postgresql_engine(self._address, lock=Lock.VIEWS, durable=False)
+
+    def claims(self) -> StoreEngine:
+        """Not synced; many claim at a time."""
+        return postgresql_engine(self._address, durable=False)
+
+    def events(self) -> "Book":
+        """The streams in the database."""
+        # The listener is spared its libraries.
+        from adapters.book import Book  # noqa: PLC0415
+        from adapters.postgresql.recorder import ADDRESS  # noqa: PLC0415
+
+        persistence = {"PERSISTENCE_MODULE": "adapters.postgresql.recorder", ADDRESS: self._address}
+        return Book(self.address, persistence)

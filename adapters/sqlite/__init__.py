@@ -1,0 +1,1 @@
+"""SQLite: files beside each other, one writer at a time."""
