@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 
 from domain.money import Money
@@ -88,15 +87,6 @@ def difference(after: Iterable[Posting], before: Iterable[Posting]) -> tuple[Pos
 def amounts_in(account: Account, some: Iterable[Posting]) -> Iterator[Money]:
     """What came to an account, in each currency."""
     return (posting.amount for posting in some if posting.account.rpartition(":")[0] == account)
-
-
-def balance(some: Iterable[Posting]) -> dict[str, Decimal]:
-    """The sum in each currency: nothing, of postings that belong together."""
-    sums: dict[str, Decimal] = {}
-    for posting in some:
-        currency = posting.amount.currency
-        sums[currency] = sums.get(currency, Decimal(0)) + posting.amount.amount
-    return sums
 
 
 def _add(sums: dict[str, Money], account: str, amount: Money) -> None:

@@ -107,6 +107,8 @@ def _is_hold(follower: Follower, told: tuple[Follower, ...], gross: Money) -> bo
 
 
 def _is_net(follower: Follower, gross: Money) -> bool:
+    if follower.gross is None:
+        return False
     # Of money in another currency than the payment's nothing says which part of it was taken.
     currencies = {money.currency for money in (follower.gross, follower.fee) if money is not None}
     return currencies == {gross.currency} and part_undone(follower, gross) != _size(follower)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from domain.facts import Doubt, Item, Party
 from domain.money import PLACES, Money
@@ -11,6 +11,15 @@ from domain.money import PLACES, Money
 def moment(value: datetime | None) -> str | None:
     """RFC 3339 in UTC: `2026-11-20T21:22:05Z`; a fraction only where there is one."""
     return None if value is None else value.isoformat().replace("+00:00", "Z")
+
+
+# What stands in a URL as it is.
+UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._")
+
+
+def in_url(text: str, plain: frozenset[str] = UNRESERVED) -> str:
+    """A text as part of an id that stands in a URL: what is not plain is `~` and two digits a byte."""
+    return "".join(c if c in plain else "".join(f"~{byte:02X}" for byte in c.encode()) for c in text)
 
 
 def money(value: Money | None) -> str | None:

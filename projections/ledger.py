@@ -8,6 +8,7 @@ from domain.accounts import EntryKind, Movement, Posting, difference
 from domain.events import Entry
 from domain.facts import Report
 from domain.movements import movements
+from domain.spelling import in_url
 from domain.standing import describing, kind_of
 from domain.state import Transaction
 from domain.streams import Aggregate
@@ -19,7 +20,6 @@ VERSION = 1
 # As long as anything that PayPal lets a shop or a payer write, and no longer: each entry tells it again.
 _TEXT_MAX = 256
 _ITEMS_MAX = 20
-_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +116,7 @@ def entry_id(stream: str, version: int, place: int) -> str:
 
     Whatever does not is written as `~` and two digits a byte; so is a colon, which parts name and numbers.
     """
-    name = "".join(c if c in _PLAIN else "".join(f"~{byte:02X}" for byte in c.encode()) for c in stream)
+    name = in_url(stream)
     return f"{name}:{version}" if place == 1 else f"{name}:{version}:{place}"
 
 

@@ -95,15 +95,6 @@ PROJECTIONS: Final = _by_name(
             todos.save,
             ("todos", "todo_closings"),
             todos.wants,
-            parts=(
-                "projections.todos.goods",
-                "projections.todos.kinds",
-                "projections.todos.names",
-                "projections.todos.rows",
-                "projections.todos.trouble",
-                "projections.todos.waiting",
-                "projections.todos.words",
-            ),
         ),
         Projection(
             customers_fold.NAME,

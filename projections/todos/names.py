@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
+from domain.spelling import UNRESERVED, in_url
 from projections.todos.kinds import TodoKind
 
-# Unreserved characters and a colon; whatever else is in an id is written as `~` and two digits a byte.
-_PLAIN: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:")
+_PLAIN: Final = UNRESERVED | {":"}
 _IN_PARTS: Final = (TodoKind.ANSWER_CASE, TodoKind.DRIFT)
 _NAME: Final = re.compile(r"(?:[A-Za-z0-9._:-]|~[0-9A-F]{2})*", re.ASCII)
 _ESCAPED: Final = re.compile(r"~([0-9A-F]{2})", re.ASCII)
@@ -18,7 +18,7 @@ def todo_id(kind: TodoKind, *parts: str) -> str:
     A transaction's id may hold a colon, and so may an example of news; a case's is written without any, and
     a field of PayPal's has none. So each id is one thing's.
     """
-    told = [_in_url(part) for part in parts]
+    told = [in_url(part, _PLAIN) for part in parts]
     if kind is TodoKind.ANSWER_CASE:
         told[-1] = told[-1].replace(":", "~3A")
     return ":".join((kind.value, *told))
@@ -43,10 +43,6 @@ def _split(kind: TodoKind, rest: str) -> list[str]:
     if kind is TodoKind.ANSWER_CASE:
         return rest.rsplit(":", 1)
     return rest.split(":", 1) if kind is TodoKind.DRIFT else [rest]
-
-
-def _in_url(text: str) -> str:
-    return "".join(c if c in _PLAIN else "".join(f"~{byte:02X}" for byte in c.encode()) for c in text)
 
 
 def _from_url(text: str) -> str:

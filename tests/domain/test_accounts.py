@@ -5,8 +5,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.accounts import Account, Posting, amounts_in, balance, difference, postings
+from domain.accounts import Account, Posting, amounts_in, difference, postings
 from domain.money import Money
+from tests.summing import balance
 
 FIVE, THREE = Money.of("5.00", "USD"), Money.of("3.00", "USD")
 MONEY = st.builds(Money, st.decimals(-1000, 1000, places=2), st.sampled_from(("USD", "EUR")))

@@ -6,10 +6,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.accounts import Posting, balance
+from domain.accounts import Posting
 from domain.facts import Follower, Report
 from domain.money import Money
 from domain.movements import movements
@@ -18,6 +18,7 @@ from domain.vocabulary import FollowerKind, Kind, PaymentStatus
 from tests.given import MemoryBook, adjustment, authorization, capture, follower, order, payment, pending
 from tests.given_streams import batch, charged, profiled, record
 from tests.lives import LIFECYCLES
+from tests.summing import balance
 
 SALE = "sale T1: Assets:PayPal:USD 19.12, Income:Sales:USD -20.00, Expenses:Fees:USD 0.88"
 HOLD = follower("Reversed", "V1", gross="-19.12", mc_fee="-0.88")
@@ -304,6 +305,21 @@ def heard_followers(draw: st.DrawFn) -> HeardFollower:
     return HeardFollower(told, 1, draw(st.sampled_from((None, "refused"))))
 
 
+FEE_ALONE = HeardFollower(
+    Follower(
+        txn_id="F1", parent_txn_id="T1", kind=FollowerKind.REVERSAL, gross=None, fee=money(88, "USD")
+    ),
+    1,
+)
+PAID = HeardReport(
+    Report(
+        txn_id="T1", kind=Kind.PAYMENT, status=PaymentStatus.COMPLETED, gross=money(1995, "USD"), fee=None
+    ),
+    1,
+)
+
+
+@example([PAID], [FEE_ALONE], random.Random(1))
 @given(st.lists(reports(), max_size=4), st.lists(heard_followers(), max_size=6), st.randoms())
 def test_any_facts_at_all_balance_and_their_order_moves_nothing(
     told_reports: list[HeardReport], told_followers: list[HeardFollower], chance: random.Random

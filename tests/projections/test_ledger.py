@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.accounts import balance
 from domain.events import PriceAgreed
 from domain.movements import movements
 from domain.streams import new
@@ -18,6 +17,7 @@ from tests.given import MemoryBook, adjustment, authorization, case, follower, p
 from tests.given_streams import batch, record
 from tests.ledgers import entries, in_words, steps_of
 from tests.lives import LIFECYCLES, POOL
+from tests.summing import balance
 
 HOLD = follower("Reversed", "V1", gross="-19.12", mc_fee="-0.88")
 SOLD = "T1:1 sale T1 n=1: Assets:PayPal:USD 19.12, Income:Sales:USD -20.00, Expenses:Fees:USD 0.88"
