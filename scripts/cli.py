@@ -20,6 +20,8 @@ COMMANDS = {
     "ledger": "scripts.ledger:ledger",
     "todos": "scripts.todos:todos",
     "rebuild": "scripts.rebuild:rebuild",
+    "purge": "scripts.purge:purge",
+    "backup": "scripts.backup:backup",
     "config": "scripts.config:config",
     "simulate": "scripts.simulate:simulate",
 }

@@ -3,12 +3,14 @@
 from typing import TypeAlias
 
 import falcon
+from sqlalchemy.exc import DBAPIError
 
 from adapters.api.access import Access
 from adapters.api.bodies import BodyLimit
 from adapters.api.errors import (
     UNAVAILABLE,
     UNREADABLE,
+    driver_failed,
     fault,
     store_unavailable,
     unreadable_history,
@@ -27,6 +29,7 @@ def create_office(parts: Parts) -> Office:
     app: Office = falcon.App(middleware=[SecurityHeaders(), SentPath(), Access(parts.tokens), BodyLimit()])
     app.set_error_serializer(write_error)
     app.add_error_handler(Exception, fault)
+    app.add_error_handler(DBAPIError, driver_failed)
     for failure in UNAVAILABLE:
         app.add_error_handler(failure, store_unavailable)
     for unread in UNREADABLE:

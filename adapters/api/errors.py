@@ -12,6 +12,7 @@ from adapters.book import LostRaceError, StoreAwayError
 from adapters.engines import StoreError
 from adapters.faults import place_of
 from adapters.mapper import UnknownEventError
+from adapters.views.blame import is_the_stores
 
 RETRY_SECONDS: Final = 5
 # What a later version wrote, and what is damaged.
@@ -53,6 +54,13 @@ def store_unavailable(
         description="The store could not be read or written in time. Ask again later.",
         retry_after=RETRY_SECONDS,
     )
+
+
+def driver_failed(
+    req: falcon.Request, resp: falcon.Response, failure: Exception, params: dict[str, Any]
+) -> None:
+    """Answer 503 where the server of the store is to blame, as for a right that was taken away; else 500."""
+    (store_unavailable if is_the_stores(failure) else fault)(req, resp, failure, params)
 
 
 def fault(req: falcon.Request, _resp: falcon.Response, failure: Exception, _params: dict[str, Any]) -> None:

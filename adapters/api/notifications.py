@@ -1,6 +1,7 @@
 """Notifications over HTTP: the history of every delivery, one of them, and asking once more."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import falcon
 
@@ -63,8 +64,17 @@ class Retry:
 
     def on_post(self, req: falcon.Request, resp: falcon.Response, n: int) -> None:
         read_query(req, NOTHING)
-        found = self._queries.notification(n) if self._retry(n) else None
-        if found is None:
+        asked = self._retry(n)
+        found = self._queries.notification(n)
+        if found is not None and found["purged_at"] is not None:
+            raise _purged(found)
+        if found is None or not asked:
             raise unknown("notification")
         resp.status = falcon.HTTP_202
         write_json(resp, found)
+
+
+def _purged(found: Mapping[str, Any]) -> falcon.HTTPConflict:
+    """Make the answer to who asks for what nobody has any more."""
+    said = f"Its bytes were purged at {found['purged_at']}: nothing is left to verify or process again."
+    return falcon.HTTPConflict(title="Purged", description=said)

@@ -11,6 +11,7 @@ from adapters.api.openapi_shapes import (
     TEXT,
     TEXT_OR_NULL,
     TIME,
+    TIME_OR_NULL,
     Schema,
     counts,
     many,
@@ -79,6 +80,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         **_NOTIFICATION,
         raw={**TEXT_OR_NULL, "contentEncoding": "base64", "description": "Null when purged."},
         fields=many({"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2}),
+        purged_at={**TIME_OR_NULL, "description": "When its bytes went by the rules of retention."},
         post_backs=many(
             record(
                 attempt=COUNT,

@@ -11,7 +11,10 @@ from domain.body import pairs
 
 
 def one(book: Connection, inbox: Connection, n: int) -> Entry | None:
-    """Show delivery `n`, or None; where its bytes were purged, raw is None and there are no fields."""
+    """Show delivery `n`, or None; where its bytes were purged, raw is None and there are no fields.
+
+    They are gone from the moment that this was decided, though a purge that was killed may have left them.
+    """
     # The inbox first: a delivery that is taken in meanwhile is then found in the book.
     kept = inbox.execute(select(deliveries).where(deliveries.c.n == n)).mappings().first()
     taken = book.execute(select(notifications).where(notifications.c.n == n)).mappings().first()
@@ -21,10 +24,12 @@ def one(book: Connection, inbox: Connection, n: int) -> Entry | None:
         entry = new_entry(kept)
     else:
         return None
-    body = None if kept is None else bytes(kept["body"])
+    purged_us = None if taken is None else taken["purged_us"]
+    body = None if kept is None or purged_us is not None else bytes(kept["body"])
     return entry | {
         "raw": None if body is None else base64.b64encode(body).decode("ascii"),
         "fields": [] if body is None else [list(pair) for pair in pairs(body)],
+        "purged_at": rfc3339(purged_us),
         "post_backs": _post_backs(book, n),
     }
 

@@ -45,7 +45,7 @@ PATHS: Final[dict[str, Piece]] = {
     "/api/notifications/{n}/retry": {
         "post": operation(
             "Verify and process it again now.",
-            answers(one("NotificationDetail", "It is due; this is how it stands.", 202), (*ACTING, 404)),
+            answers(one("NotificationDetail", "It is due; this is how it stands.", 202), (*ACTING, 404, 409)),
             _N,
         )
     },

@@ -2,10 +2,12 @@
 
 import base64
 
+import pytest
 from sqlalchemy import delete
 
 from adapters.tables import deliveries
-from tests.adapters.conftest import BODY, Shelf
+from adapters.times import to_us
+from tests.adapters.conftest import BODY, NOON, Shelf
 
 
 def test_it_shows_bytes_fields_post_backs_and_events(shelf: Shelf) -> None:
@@ -32,16 +34,32 @@ def test_one_that_nobody_has_looked_at_shows_its_bytes(shelf: Shelf) -> None:
     found = shelf.queries.notification(n)
     assert found is not None
     assert (found["outcome"], found["verdict"], found["post_backs"]) == ("waiting", "unknown", [])
+    assert found["purged_at"] is None
     assert base64.b64decode(found["raw"]) == b"\x00\xff&=%&a"
 
 
-def test_one_whose_bytes_were_purged_is_still_shown(shelf: Shelf) -> None:
+@pytest.mark.parametrize("gone", [True, False])
+def test_one_whose_bytes_were_purged_is_still_shown(shelf: Shelf, *, gone: bool) -> None:
+    """A purge that was killed may have left them: nobody is shown them any more."""
+    shelf.take_in(shelf.deliver(), outcome="invalid", verdict="invalid", purged_us=to_us(NOON))
+    shelf.asked(1, 1, "invalid", "INVALID")
+    if gone:
+        with shelf.inbox.begin() as inbox:
+            inbox.execute(delete(deliveries))
+    found = shelf.queries.notification(1)
+    assert found is not None
+    assert (found["raw"], found["fields"], found["outcome"]) == (None, [], "invalid")
+    assert found["purged_at"] == "2026-11-20T12:00:00Z"
+    assert [each["answer"] for each in found["post_backs"]] == ["INVALID"]
+
+
+def test_one_that_the_inbox_has_lost_is_still_shown(shelf: Shelf) -> None:
     shelf.take_in(shelf.deliver(), outcome="invalid", verdict="invalid")
     with shelf.inbox.begin() as inbox:
         inbox.execute(delete(deliveries))
     found = shelf.queries.notification(1)
     assert found is not None
-    assert (found["raw"], found["fields"], found["outcome"]) == (None, [], "invalid")
+    assert (found["raw"], found["fields"], found["purged_at"]) == (None, [], None)
 
 
 def test_a_number_that_was_never_given_is_none(shelf: Shelf) -> None:
