@@ -1,20 +1,26 @@
 """Make a golden store of today's layout: `python -m tests.make_store FOLDER`, once for each released layout.
 
-What lies in `tests/stores` is never made anew: it is what an earlier version wrote.
+With `postgresql` behind the folder it is one of a server, as a script that makes it again. What lies in
+`tests/stores` is never made anew: it is what an earlier version wrote.
 """
 
 import json
 import sqlite3
+import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
 
 from adapters.acts import Acts
 from adapters.follower import Follower
+from adapters.purging.makers import Makers
+from adapters.purging.purge import Purge
+from adapters.purging.rules import rules
 from adapters.todo_acts import TodoActs
 from scripts.settings import Settings
 from scripts.wiring.queries import queries_of
 from scripts.wiring.stores import now, open_stores, shop_of
+from tests.engines import BOOK_FILE, adopt, store_in
 from tests.house import (
     LocalPayPal,
     keep,
@@ -25,25 +31,55 @@ from tests.house import (
     views_of,
     work_off,
 )
+from tests.postgres import running
 from tests.test_walk import STORY, honest
+
+SCRIPT = "house.sql"
 
 
 def make(folder: Path) -> None:
-    """Write the files of a house in which the story was told, and what is to be read from them."""
+    """Let the story happen in a house, and write down what is to be read from it."""
     with LocalPayPal(honest).running() as paypal:
         settings = settings_in(folder, paypal.url)
         keep(settings, STORY)
         work_off(settings)
     act(settings)
+    purge(settings)
     subscriptions, todos, drift = others_of(settings)
     told = {"outcomes": outcomes(settings), "views": views_of(settings)}
     told |= {"subscriptions": subscriptions, "todos": todos, "drift": drift} | office_of(settings)
-    for path in settings.store.files:
+    (folder / "expected.json").write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def make_files(folder: Path) -> None:
+    """A store on SQLite."""
+    adopt(folder, f"sqlite:///{folder}/{BOOK_FILE}")
+    make(folder)
+    for path in store_in(folder).files:
         connection = sqlite3.connect(path)
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("VACUUM")
         connection.close()
-    (folder / "expected.json").write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def make_script(folder: Path) -> None:
+    """A store on PostgreSQL: statements that any supported server understands."""
+    with running() as server:
+        address = server.url(server.create())
+        adopt(folder, address)
+        make(folder)
+        words = [server.bin / "pg_dump", "--inserts", "--no-owner", "--no-privileges", address]
+        said = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout
+    # What begins so is for psql alone, or for newer servers alone; the rest is the same everywhere.
+    script = [line for line in said.splitlines() if not line.startswith(("\\", "SET transaction_timeout"))]
+    (folder / SCRIPT).write_text("\n".join(script) + "\n", encoding="utf-8")
+
+
+def purge(settings: Settings) -> None:
+    """Let the body go that PayPal disowned, as after a month."""
+    with open_stores(settings) as stores:
+        later = timedelta(days=31)
+        Purge(Makers(stores.events), stores.book, stores.inbox, lambda: now() + later).run(rules(30, 365))
 
 
 def act(settings: Settings) -> None:
@@ -63,4 +99,5 @@ def act(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    make(Path(sys.argv[1]).resolve(strict=True))
+    place = Path(sys.argv[1]).resolve(strict=True)
+    (make_script if sys.argv[2:] == ["postgresql"] else make_files)(place)

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import delete
 
@@ -15,19 +16,29 @@ from adapters.tables import positions
 from adapters.view_tables import VIEWS
 from scripts.settings import Settings
 from scripts.wiring.stores import now, open_stores
+from tests.engines import database_in
 from tests.given import payment
 from tests.house import LocalPayPal, keep, office_of, others_of, outcomes, settings_in, views_of, work_off
+from tests.make_store import SCRIPT
 
-STORES = sorted(
-    (path for path in (Path(__file__).resolve().parent / "stores").iterdir() if path.is_dir()),
-    key=lambda path: int(path.name),
-)
+STORES = Path(__file__).resolve().parent / "stores"
+ON_A_SERVER = "-postgresql"
+# The first layout that a server had.
+FIRST_ON_A_SERVER = 4
 
 
-@pytest.fixture(params=STORES, ids=lambda path: f"layout {path.name}")
-def expected(on_sqlite: str, request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
-    shutil.copytree(request.param, tmp_path, dirs_exist_ok=True)
-    told: dict[str, Any] = json.loads((tmp_path / "expected.json").read_text(encoding="utf-8"))
+def kept(*, on_a_server: bool) -> list[Path]:
+    """The stores of one engine, oldest first."""
+    found = [path for path in STORES.iterdir() if path.name.endswith(ON_A_SERVER) is on_a_server]
+    return sorted(found, key=layout_of)
+
+
+def layout_of(store: Path) -> int:
+    return int(store.name.removesuffix(ON_A_SERVER))
+
+
+def told_of(store: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((store / "expected.json").read_text(encoding="utf-8"))
     return told
 
 
@@ -76,31 +87,56 @@ def the_same_others(tmp_path: Path, expected: dict[str, Any]) -> None:
 
 
 def test_there_is_a_store_of_each_layout() -> None:
-    assert [int(path.name) for path in STORES] == list(range(1, SCHEMA_VERSION + 1))
+    assert [layout_of(path) for path in kept(on_a_server=False)] == list(range(1, SCHEMA_VERSION + 1))
+    assert [layout_of(path) for path in kept(on_a_server=True)] == list(
+        range(FIRST_ON_A_SERVER, SCHEMA_VERSION + 1)
+    )
 
 
-def test_outcomes_and_views_of_an_earlier_store_are_read(expected: dict[str, Any], tmp_path: Path) -> None:
-    found = {str(n): list(outcome) for n, outcome in outcomes(settings(tmp_path)).items()}
-    assert found == expected["outcomes"]
-    follow(tmp_path)
-    the_same_views(tmp_path, expected)
-    the_same_others(tmp_path, expected)
+class Golden:
+    """What holds of every store of an earlier version."""
+
+    def test_outcomes_and_views_of_an_earlier_store_are_read(
+        self, expected: dict[str, Any], tmp_path: Path
+    ) -> None:
+        found = {str(n): list(outcome) for n, outcome in outcomes(settings(tmp_path)).items()}
+        assert found == expected["outcomes"]
+        follow(tmp_path)
+        the_same_views(tmp_path, expected)
+        the_same_others(tmp_path, expected)
+
+    def test_the_views_of_an_earlier_book_are_folded_again(
+        self, expected: dict[str, Any], tmp_path: Path
+    ) -> None:
+        with open_stores(settings(tmp_path)) as stores, stores.views.begin() as connection:
+            for made in (*(table(name, FIRST) for name in VIEWS.tables), positions):
+                connection.execute(delete(made))
+        assert follow(tmp_path) > 0
+        the_same_views(tmp_path, expected)
+        the_same_others(tmp_path, expected)
+
+    def test_an_earlier_store_goes_on(self, expected: dict[str, Any], tmp_path: Path) -> None:
+        with LocalPayPal().running() as paypal:
+            here = settings(tmp_path, paypal.url)
+            last = len(expected["outcomes"])
+            assert keep(here, [payment(), payment("NEW")]) == [last + 1, last + 2]
+            work_off(here)
+        assert [outcomes(here)[n][0] for n in (last + 1, last + 2)] == ["duplicate", "recorded"]
+        assert len(views_of(here)) == len(expected["views"]) + 1
 
 
-def test_the_views_of_an_earlier_book_are_folded_again(expected: dict[str, Any], tmp_path: Path) -> None:
-    with open_stores(settings(tmp_path)) as stores, stores.views.begin() as connection:
-        for made in (*(table(name, FIRST) for name in VIEWS.tables), positions):
-            connection.execute(delete(made))
-    assert follow(tmp_path) > 0
-    the_same_views(tmp_path, expected)
-    the_same_others(tmp_path, expected)
+@pytest.mark.usefixtures("on_sqlite")
+class TestFiles(Golden):
+    @pytest.fixture(params=kept(on_a_server=False), ids=lambda path: f"layout {path.name}")
+    def expected(self, request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
+        shutil.copytree(request.param, tmp_path, dirs_exist_ok=True)
+        return told_of(request.param)
 
 
-def test_an_earlier_store_goes_on(expected: dict[str, Any], tmp_path: Path) -> None:
-    with LocalPayPal().running() as paypal:
-        here = settings(tmp_path, paypal.url)
-        last = len(expected["outcomes"])
-        assert keep(here, [payment(), payment("NEW")]) == [last + 1, last + 2]
-        work_off(here)
-    assert [outcomes(here)[n][0] for n in (last + 1, last + 2)] == ["duplicate", "recorded"]
-    assert len(views_of(here)) == len(expected["views"]) + 1
+@pytest.mark.usefixtures("on_postgresql")
+class TestServers(Golden):
+    @pytest.fixture(params=kept(on_a_server=True), ids=lambda path: f"layout {path.name}")
+    def expected(self, request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
+        with psycopg.connect(database_in(tmp_path, empty=True), autocommit=True) as connection:
+            connection.execute((request.param / SCRIPT).read_bytes())
+        return told_of(request.param)
