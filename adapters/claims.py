@@ -1,6 +1,6 @@
 """What the worker has to do: deliveries taken in, claimed with a lease, asked about again on request."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -125,12 +125,20 @@ class Claims:
         with store_errors(self._engine), self._engine.begin() as connection:
             _free(connection, [int(n) for n in ns])
 
+    def release_all_but(self, ns: Collection[int]) -> None:
+        """Give back what is leased to this worker and not among these. Raises StoreError."""
+        row = notifications.c
+        leased = select(row.n).where(row.due_us.is_not(None), row.lease_by == self.worker)
+        with store_errors(self._engine), self._engine.begin() as connection:
+            held = set(connection.execute(leased).scalars())
+            _free(connection, sorted(held - set(ns)))
+
     def free_the_dead(self) -> int:
         """Free the leases of workers on this host that are gone, so a restart need not wait for them."""
         with store_errors(self._engine), self._engine.begin() as connection:
             rows = connection.execute(
                 select(notifications.c.n, notifications.c.lease_by).where(
-                    notifications.c.lease_by.is_not(None)
+                    notifications.c.due_us.is_not(None), notifications.c.lease_by.is_not(None)
                 )
             ).all()
             orphans = [row.n for row in rows if row.lease_by == self.worker or is_gone(row.lease_by)]

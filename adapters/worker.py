@@ -59,6 +59,7 @@ class Worker:
         self._wake = asyncio.Event()
         self._stopping = False
         self._beat_at = float("-inf")
+        self._unsure = False  # whether a claim was begun of whose end nothing was heard
         self._store = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
 
     def stop(self) -> None:
@@ -72,7 +73,7 @@ class Worker:
             await self._patiently(self._parts.claims.free_the_dead)
             while not self._stopping:
                 self._wake.clear()
-                begun = self._start(await self._patiently(self._claim) or [])
+                begun = self._start(await self._patiently(self._claim, self._in_hand()) or [])
                 settled = await self._settle()
                 more = await self._patiently(self._parts.upkeep.some)
                 if once and not (begun or settled or more or self._asking or self._answered):
@@ -100,9 +101,13 @@ class Worker:
 
     # ---- on the store's thread ----
 
-    def _claim(self) -> list[Claimed]:
+    def _claim(self, in_hand: frozenset[int]) -> list[Claimed]:
         """Take in what is new, and claim what may be asked now."""
         parts, now = self._parts, self._parts.clock()
+        if self._unsure:
+            # A claim that was committed, but whose answer was lost, would lie for as long as its lease runs.
+            parts.claims.release_all_but(in_hand)
+        self._unsure = True
         parts.claims.take_in()
         seconds = now.timestamp()
         if not 0 <= seconds - self._beat_at < _HEARTBEAT_SECONDS:
@@ -111,13 +116,15 @@ class Worker:
         # Who was asked for by a person does not wait until PayPal is thought to be well again.
         urgent = parts.claims.claim(_BATCH_MAX, to_us(now), urgent_only=True)
         room = min(parts.breaker.allowance(seconds) - len(urgent), _BATCH_MAX)
-        return urgent + parts.claims.claim(room, to_us(now), newest=parts.breaker.is_open)
+        claimed = urgent + parts.claims.claim(room, to_us(now), newest=parts.breaker.is_open)
+        self._unsure = False
+        return claimed
 
     # ---- on the event loop ----
 
     def _start(self, claimed: Sequence[Claimed]) -> int:
         # While the store was away, leases of ours may have run out: what is in hand is not begun twice.
-        in_hand = {claim.n for claim in self._asking.values()} | {a.claimed.n for a in self._answered}
+        in_hand = self._in_hand()
         for claim in claimed:
             if claim.n in in_hand:
                 continue
@@ -129,6 +136,10 @@ class Worker:
             self._asking[task] = claim
             task.add_done_callback(self._asking.pop)
         return len(claimed)
+
+    def _in_hand(self) -> frozenset[int]:
+        """Those that are being asked about, or answered and not settled yet."""
+        return frozenset(claim.n for claim in (*self._asking.values(), *(a.claimed for a in self._answered)))
 
     async def _ask(self, claim: Claimed) -> None:
         breaker, clock = self._parts.breaker, self._parts.clock

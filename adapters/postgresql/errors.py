@@ -27,7 +27,7 @@ _UNREACHED: Final = "it cannot be reached: start it, or correct DATABASE"
 # Who is not let in is told no code, but words.
 _SAID: Final = {
     "session is read-only": _ADVICE["25006"],
-    "FATAL": "it is there, but does not let us in: correct what it says, or DATABASE",
+    "failed: FATAL": "it is there, but does not let us in: correct what it says, or DATABASE",
 }
 _AWAY: Final = frozenset({"08", "57"})
 _LOCKED: Final = frozenset({"55P03"})

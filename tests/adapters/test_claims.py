@@ -276,6 +276,20 @@ def test_leases_are_given_back(workshop: Workshop, claims: Claims) -> None:
     claims.release([])
 
 
+def test_what_is_leased_and_in_nobodys_hand_is_given_back_and_nobody_elses(
+    workshop: Workshop, claims: Claims
+) -> None:
+    workshop.keep(*[b"n=%d" % n for n in range(6)])
+    claims.take_in()
+    theirs = numbers(other(workshop, "elsewhere/1"), limit=2)
+    held = numbers(claims, limit=9)
+    claims.release_all_but(held[:1])
+    assert numbers(claims) == held[1:]
+    claims.release_all_but(held)
+    assert numbers(claims) == []
+    assert theirs == [1, 2]
+
+
 def dead_pid() -> int:
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait(30)

@@ -18,7 +18,8 @@ from structlog.testing import capture_logs
 
 from adapters import worker as worker_module
 from adapters.breaker import Breaker
-from adapters.claims import Claims
+from adapters.claims import Claimed, Claims
+from adapters.engines import StoreError
 from adapters.follower import Follower
 from adapters.heartbeat import Heartbeat
 from adapters.processor import Processor
@@ -401,6 +402,33 @@ def test_a_locked_store_is_waited_for_and_nothing_is_lost(
     assert away
     assert all("locked" in line["error"] for line in away)
     assert len(paypal.asked) == 3
+
+
+def test_a_claim_whose_answer_was_lost_does_not_lie_for_as_long_as_its_lease(
+    workshop: Workshop, paypal: LocalPayPal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store committed it, and the connection broke before that was heard."""
+    monkeypatch.setattr(worker_module, "_STORE_PAUSE_SECONDS", 0.05)
+    claim, lost = Claims.claim, list[int]()
+
+    def claim_in_vain(claims: Claims, *args: Any, **kwargs: Any) -> list[Claimed]:
+        claimed = claim(claims, *args, **kwargs)
+        if claimed and not lost:
+            lost.extend(one.n for one in claimed)
+            raise StoreError("the connection was lost")
+        return claimed
+
+    monkeypatch.setattr(Claims, "claim", claim_in_vain)
+
+    async def work() -> None:
+        async with bench_of(workshop, paypal) as bench:
+            bench.keep(payment(), payment("T2"))
+            async with at_work(bench):
+                await until(lambda: workshop.outcomes() == ["recorded"] * 2)
+
+    asyncio.run(work())
+    assert lost
+    assert len(paypal.asked) == 2
 
 
 def test_an_answer_in_hand_outlives_its_lease_while_the_store_is_away(

@@ -7,6 +7,8 @@ from psycopg import errors
 from adapters.postgresql.errors import advice, blames_statement, code_of, is_away, is_locked, is_lost
 
 UNREACHED = psycopg.OperationalError("connection refused")
+REFUSED = psycopg.OperationalError("connection to server failed: FATAL:  sorry, too many clients already")
+READ_ONLY = psycopg.OperationalError("connection to server failed: session is read-only")
 
 
 @pytest.mark.parametrize(
@@ -22,7 +24,10 @@ UNREACHED = psycopg.OperationalError("connection refused")
         (errors.QueryCanceled(), "statement_timeout"),
         (errors.CannotConnectNow(), "starting"),
         (errors.DataCorrupted(), "backup"),
-        (errors.UndefinedTable(), "failed"),
+        (errors.UndefinedTable(), "tables are missing"),
+        (errors.UndefinedFunction(), "failed"),
+        (REFUSED, "does not let us in"),
+        (READ_ONLY, "only be read"),
         (UNREACHED, "cannot be reached"),
     ],
 )
@@ -42,6 +47,7 @@ def test_which_is_whose() -> None:
             errors.UntranslatableCharacter(),
             errors.ProgramLimitExceeded(),
             errors.UndefinedTable(),
+            errors.UndefinedFunction(),
             errors.InsufficientPrivilege(),
             errors.QueryCanceled(),
             psycopg.DataError("a NUL"),
@@ -55,7 +61,7 @@ def test_which_is_whose() -> None:
         "AdminShutdown", "ConnectionFailure", "OperationalError", "QueryCanceled", "ReadOnlySqlTransaction",
     }  # fmt: skip
     assert {name for name, told in facts.items() if told[statement]} == {
-        "UniqueViolation", "UntranslatableCharacter", "ProgramLimitExceeded", "UndefinedTable", "DataError",
+        "UniqueViolation", "UntranslatableCharacter", "ProgramLimitExceeded", "UndefinedFunction", "DataError",
     }  # fmt: skip
 
 
