@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from adapters.simulator.messages import Message, write
 from adapters.simulator.orders import ADAPTIVE_ORDER
+from adapters.simulator.payers import PAYERS, Payer
 from adapters.simulator.scene import Scene
-from adapters.simulator.shop import PAYERS, PRICES, SELLER_EMAIL, Payer
+from adapters.simulator.shop import PRICES, SELLER_EMAIL
 
 _PARTNER_EMAIL = "binder@example.net"
 _SHARE = Decimal("4.50")

@@ -7,9 +7,9 @@ from adapters.simulator.followers import refunded
 from adapters.simulator.manners import Manner
 from adapters.simulator.messages import Message, write
 from adapters.simulator.orders import AGREEMENT_ORDER
+from adapters.simulator.payers import PAYERS, Payer
 from adapters.simulator.sales import Sale, new_sale
 from adapters.simulator.scene import Scene
-from adapters.simulator.shop import PAYERS, Payer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

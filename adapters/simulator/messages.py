@@ -4,6 +4,7 @@ import re
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from random import Random
 from urllib.parse import quote_plus
 
@@ -41,9 +42,16 @@ def write(said: Mapping[str, str], *, rng: Random, order: Sequence[str] = PAYMEN
         "test_ipn": "1",
         "ipn_track_id": new_track_id(rng),
     }
-    fields = {name: value for name, value in own.items() if name in order} | dict(said)
-    ordered = tuple(sorted(fields.items(), key=lambda field: _place(field[0], order)))
+    places = _places(tuple(order))
+    fields = {name: value for name, value in own.items() if name in places} | dict(said)
+    ordered = tuple(sorted(fields.items(), key=lambda field: _place(field[0], places)))
     return Message(ordered, encode(ordered, fields["charset"]))
+
+
+def sent_again(message: Message) -> Message:
+    """The same message, as PayPal sends it from its history when somebody asks for it there."""
+    fields = (*message.fields, ("resend", "true"))
+    return Message(fields, encode(fields, message.value("charset") or DEFAULT_CHARSET))
 
 
 def new_track_id(rng: Random) -> str:
@@ -53,13 +61,24 @@ def new_track_id(rng: Random) -> str:
 
 def encode(fields: Sequence[tuple[str, str]], charset: str) -> bytes:
     """A form body: `+` for a space, upper-case %XX, blank fields kept."""
-    pairs = (f"{quote_plus(name)}={quote_plus(value.encode(charset))}" for name, value in fields)
+    pairs = (f"{_quoted(name, 'ascii')}={_quoted(value, charset)}" for name, value in fields)
     return "&".join(pairs).encode("ascii")
 
 
-def _place(name: str, order: Sequence[str]) -> tuple[int, tuple[int, ...]]:
-    if name in order:
-        return order.index(name), ()
+@lru_cache(maxsize=4096)
+def _quoted(text: str, charset: str) -> str:
+    """The same words come again and again, and this is most of what writing a message costs."""
+    return quote_plus(text.encode(charset))
+
+
+@cache
+def _places(order: tuple[str, ...]) -> Mapping[str, int]:
+    return {name: place for place, name in enumerate(order)}
+
+
+def _place(name: str, places: Mapping[str, int]) -> tuple[int, tuple[int, ...]]:
+    if name in places:
+        return places[name], ()
     numbered = _NUMBER.sub("#", name)
-    assert numbered in order, f"no place for {name} in this kind of message"
-    return order.index(numbered), tuple(map(int, _NUMBER.findall(name)))
+    assert numbered in places, f"no place for {name} in this kind of message"
+    return places[numbered], tuple(map(int, _NUMBER.findall(name)))

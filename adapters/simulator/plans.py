@@ -1,53 +1,49 @@
-"""What is played and when: lifecycles one after the other, or a shop's day squeezed into a minute."""
+"""What is played and when: lifecycles in turn, a shop's day squeezed into a minute, a mix at a rate."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from random import Random
 
+from adapters.simulator.faults import NO_FAULTS, Faults, Told
 from adapters.simulator.lifecycles import LIFECYCLES
-from adapters.simulator.messages import Message
+from adapters.simulator.mailing import Planned, timed
 from adapters.simulator.scene import Scene
 
 DAY_SECONDS = 60.0
 SALES_BESIDES = 9  # a day has mostly plain sales
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """One message, the lifecycle it belongs to, and how long after the one before it is sent."""
-
-    lifecycle: str
-    message: Message
-    pause_seconds: float
+# How far apart in the mail the messages of one lifecycle are, so that lifecycles are mixed.
+STEP_LEAST, STEP_MOST = 0.5, 8.0
 
 
 def in_turn(  # noqa: PLR0913 — a way of playing each
-    names: Sequence[str],
+    names: Iterable[str],
     *,
     rng: Random,
     now: datetime,
     pause_seconds: float = 0.0,
     shuffle: bool = False,
-    duplicate: bool = False,
+    faults: Faults = NO_FAULTS,
 ) -> list[Planned]:
-    """The named lifecycles' messages in order; shuffled, or each twice, on demand.
+    """The named lifecycles' messages in order, or in none.
 
     Raises:
         KeyError: there is no lifecycle of such a name.
     """
-    told = [(name, message) for name in names for message in LIFECYCLES[name](Scene(rng, now))]
-    if duplicate:
-        told = [copy for one in told for copy in (one, one)]
+    told = [
+        Told(0.0, life, nth, name, message)
+        for life, name in enumerate(names)
+        for nth, message in enumerate(LIFECYCLES[name](Scene(rng, now)))
+    ]
     if shuffle:
         rng.shuffle(told)
-    return [
-        Planned(lifecycle=name, message=message, pause_seconds=pause_seconds if n else 0.0)
-        for n, (name, message) in enumerate(told)
-    ]
+    placed = [one.at(float(slot)) for slot, one in enumerate(told)]
+    return timed(faults.befall(placed, now), pause_seconds)
 
 
-def shop_day(*, rng: Random, now: datetime, seconds: float = DAY_SECONDS) -> list[Planned]:
+def shop_day(
+    *, rng: Random, now: datetime, seconds: float = DAY_SECONDS, faults: Faults = NO_FAULTS
+) -> list[Planned]:
     """Every lifecycle once, plain sales besides, all interleaved; each lifecycle's own order is kept."""
     besides = rng.choices(("completed", "cart_completed"), weights=(3, 1), k=SALES_BESIDES)
     # The first thing to be seen is a plain sale.
@@ -55,15 +51,43 @@ def shop_day(*, rng: Random, now: datetime, seconds: float = DAY_SECONDS) -> lis
         "completed",
         *rng.sample([*list(LIFECYCLES)[1:], *besides], k=len(LIFECYCLES) - 1 + SALES_BESIDES),
     ]
-    timed: list[tuple[float, str, Message]] = []
-    for n, name in enumerate(names):
-        at = seconds * 0.75 * n / len(names)
-        for message in LIFECYCLES[name](Scene(rng, now)):
-            timed.append((at, name, message))
+    told: list[Told] = []
+    for life, name in enumerate(names):
+        at = seconds * 0.75 * life / len(names)
+        for nth, message in enumerate(LIFECYCLES[name](Scene(rng, now))):
+            told.append(Told(at, life, nth, name, message))
             at += rng.uniform(0.5, seconds / 16)
-    timed.sort(key=lambda one: one[0])
-    times = [0.0, *(at for at, _, _ in timed)]
-    return [
-        Planned(lifecycle=name, message=message, pause_seconds=at - before)
-        for before, (at, name, message) in zip(times, timed, strict=False)
-    ]
+    return [replace(one, at_seconds=at) for at, one in faults.befall(told, now)]
+
+
+def mixed(  # noqa: PLR0913 — a way of playing each
+    names: Iterator[str],
+    *,
+    rng: Random,
+    now: datetime,
+    rate: float,
+    lives: int | None,
+    messages: float,
+    shuffle: bool = False,
+    faults: Faults = NO_FAULTS,
+) -> list[Planned]:
+    """So many lifecycles, or as many as make so many messages with all that befalls them, at a rate."""
+    told: list[Told] = []
+    life, slot = 0, 0.0
+    while life < lives if lives is not None else len(told) * faults.growth < messages:
+        name = next(names)
+        at = slot
+        for nth, message in enumerate(LIFECYCLES[name](Scene(rng, now))):
+            told.append(Told(at, life, nth, name, message))
+            at += rng.uniform(STEP_LEAST, STEP_MOST)
+            slot += faults.growth
+        life += 1
+    if shuffle:
+        told = _shuffled(told, rng)
+    return timed(faults.befall(told, now), 1.0 / rate)
+
+
+def _shuffled(told: Sequence[Told], rng: Random) -> list[Told]:
+    slots = [one.slot for one in told]
+    rng.shuffle(slots)
+    return [one.at(slot) for one, slot in zip(told, slots, strict=True)]

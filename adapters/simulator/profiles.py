@@ -6,9 +6,10 @@ from decimal import Decimal
 from adapters.simulator.manners import Manner
 from adapters.simulator.messages import Message, write
 from adapters.simulator.orders import PROFILE_ORDER, PROFILE_PAYMENT_ORDER
+from adapters.simulator.payers import PAYERS, Payer
 from adapters.simulator.sales import Sale
 from adapters.simulator.scene import Scene
-from adapters.simulator.shop import NOTHING, PAYERS, SELLER_EMAIL, Line, Payer, one_line
+from adapters.simulator.shop import NOTHING, SELLER_EMAIL, Line, one_line
 
 NO_DATE = "N/A"
 # A profile's payments name a product and no item, and the shop's invoice under another name.
@@ -72,7 +73,7 @@ class Profile:
             days_ago=days_ago,
             manner=Manner(
                 txn_type=txn_type,
-                says=self._terms(due) | {"transaction_subject": self.line.name},
+                says=self._terms(due) | {"transaction_subject": self.payer.calls(self.line.name)},
                 lacks=_LACKS,
                 order=PROFILE_PAYMENT_ORDER,
             ),
@@ -95,7 +96,7 @@ class Profile:
         return {
             "recurring_payment_id": self.profile_id,
             "profile_status": "Active",
-            "product_name": self.line.name,
+            "product_name": self.payer.calls(self.line.name),
             "product_type": "1",
             "period_type": " Regular",
             "payment_cycle": "Monthly",

@@ -1,13 +1,14 @@
 """One sale, and what PayPal says about its payment while its id stays the same."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from adapters.simulator.manners import PLAIN, Manner
 from adapters.simulator.messages import Message, write
+from adapters.simulator.payers import PAYERS, Payer
 from adapters.simulator.scene import Scene
-from adapters.simulator.shop import NO_EXTRAS, PAYERS, SELLER_EMAIL, SELLER_ID, Extras, Line, Payer, one_line
+from adapters.simulator.shop import NO_EXTRAS, SELLER_EMAIL, SELLER_ID, Extras, Line, one_line
 
 CENT = Decimal("0.01")
 
@@ -127,7 +128,7 @@ class Sale:
         if not self.is_numbered:
             (line,) = self.lines
             return {
-                "item_name": line.name,
+                "item_name": self.payer.calls(line.name),
                 "item_number": line.number,
                 "shipping": shipping,
                 "handling_amount": "0.00",
@@ -141,7 +142,7 @@ class Sale:
                 "shipping_method": "Default",
             }
         for n, line in enumerate(self.lines, start=1):
-            fields |= _line_fields(n, line)
+            fields |= _line_fields(n, replace(line, name=self.payer.calls(line.name)))
         return fields
 
 
@@ -179,15 +180,16 @@ def new_sale(  # noqa: PLR0913 — what may be chosen about a sale
     lines: tuple[Line, ...] | None = None,
     extras: Extras = NO_EXTRAS,
     manner: Manner = PLAIN,
+    txn_id: str | None = None,
 ) -> Sale:
-    """A sale to somebody, under an invoice of its own."""
+    """A sale to somebody, under an invoice of its own, and under an id of its own unless one is given."""
     chosen = currency or scene.rng.choice(("USD", "USD", "EUR"))
     return Sale(
         scene=scene,
         payer=scene.rng.choice(PAYERS),
         lines=lines or one_line(chosen),
         currency=chosen,
-        txn_id=scene.new_id(),
+        txn_id=txn_id or scene.new_id(),
         invoice=f"abc-{scene.rng.randrange(10**8):08d}",
         custom=f"xyz{scene.rng.randrange(1000):03d}",
         days_ago=days_ago,

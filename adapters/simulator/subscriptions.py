@@ -11,9 +11,10 @@ from adapters.simulator.orders import (
     SMALL_SUBSCRIPTION_ORDER,
     SUBSCRIPTION_ORDER,
 )
+from adapters.simulator.payers import PAYERS, Payer
 from adapters.simulator.sales import Sale
 from adapters.simulator.scene import Scene
-from adapters.simulator.shop import PAYERS, SELLER_EMAIL, Line, Payer, one_line
+from adapters.simulator.shop import SELLER_EMAIL, Line, one_line
 
 RETRY_DAYS = 5.0
 # Sold by the piece, too; a subscription's payment has one line without a quantity.
@@ -75,7 +76,7 @@ class Subscription:
             days_ago=days_ago,
             manner=Manner(
                 txn_type="subscr_payment",
-                says={"subscr_id": self.subscr_id, "transaction_subject": self.line.name},
+                says={"subscr_id": self.subscr_id, "transaction_subject": self.payer.calls(self.line.name)},
                 lacks=_LACKS if self.invoice else _LACKS | {"invoice"},
                 order=PAYMENT_ORDER if self.payer.street else SMALL_PAYMENT_ORDER,
             ),
@@ -94,7 +95,7 @@ class Subscription:
             **self.payer.named(),
             "business": SELLER_EMAIL,
             "receiver_email": SELLER_EMAIL,
-            "item_name": self.line.name,
+            "item_name": self.payer.calls(self.line.name),
             "item_number": self.line.number,
             "mc_currency": self.currency,
             "btn_id": self.button,

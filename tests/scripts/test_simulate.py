@@ -3,7 +3,6 @@
 import json
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -15,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from adapters.simulator.lifecycles import LIFECYCLES
-from tests.served import Run
+from scripts.checks import free_port
+from tests.served import Run, Serve
 
 
 class Listener(ThreadingHTTPServer):
@@ -58,12 +58,6 @@ def post(url: str, body: bytes) -> bytes:
     with urllib.request.urlopen(urllib.request.Request(url, data=body), timeout=10) as answer:
         said: bytes = answer.read()
     return said
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -109,6 +103,57 @@ def test_a_seed_plays_the_same_people_again_twice_when_asked(counterfoil: Run, l
     assert len(set(listener.heard[:8])) == 4
 
 
+def test_a_seed_and_a_time_play_the_same_bytes_with_the_same_faults_again(
+    counterfoil: Run, listener: Listener
+) -> None:
+    again = (
+        *("--mix", "all", "--count", "12", "--rate", "300", "--seed", "7", "--now", "2026-11-20T21:22:05Z"),
+        *("--duplicates", ".3", "--lost", ".3", "--unheard", ".3"),
+        *("--forged", ".3", "--replayed", ".3", "--history", ".3"),
+        *("--listener", listener.url, "--port", "0", "--linger", "0", "--json"),
+    )
+    first = json.loads(counterfoil("simulate", *again).stdout)
+    heard = sorted(listener.heard)
+    listener.heard.clear()
+    second = json.loads(counterfoil("simulate", *again).stdout)
+    assert heard == sorted(listener.heard)
+    assert len(heard) == first["posts"] == second["posts"]
+    timeless = [
+        {name: row[name] for name in ("txn_id", "mark", "posts", "lost", "unheard")}
+        for row in first["deliveries"]
+    ]
+    assert timeless == [{name: row[name] for name in timeless[0]} for row in second["deliveries"]]
+    assert min(first[fault] for fault in ("duplicate", "history", "forged", "lost")) > 0
+
+
+def test_a_mix_at_a_rate_is_played_to_a_house_and_checked(
+    any_engine: str, serve: Serve, counterfoil: Run, tmp_path: Path
+) -> None:
+    port = free_port()
+    paypal = f"http://127.0.0.1:{port}/cgi-bin/webscr"
+    house = serve(RECEIVERS="seller@example.com", VERIFY_URL=paypal)
+    house.wait_until_ready()
+    (tmp_path / "token").write_text(house.token)
+    done = counterfoil(
+        "simulate",
+        *("--mix", "all", "--count", "40", "--rate", "60", "--seed", "3", "--json"),
+        *("--duplicates", ".1", "--reorder", ".2", "--delays", ".1", "--lost", ".1", "--unheard", ".1"),
+        *("--forged", ".1", "--replayed", ".1", "--history", ".1"),
+        *("--post-backs", "500=.02,closed=.02,cut=.02", "--away", "1+.5"),
+        *("--listener", house.listener, "--port", str(port), "--linger", "50"),
+        *("--check", "--office", house.office, "--token-file", str(tmp_path / "token")),
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = json.loads(done.stdout)
+    assert said["check"]["found"] == []
+    assert (said["check"]["lives"], said["check"]["incomplete"]) == (40, 0)
+    assert said["check"]["deliveries"] == said["posts"] == sum(said["answers"].values())
+    assert sum(said["lifecycles"].values()) == 40
+    verdicts = {(row["mark"] == "forged", row["verdict"]) for row in said["deliveries"]}
+    assert verdicts == {(False, "VERIFIED"), (True, "INVALID")}
+    assert 0.0 < said["acknowledgement_seconds"]["median"] <= said["acknowledgement_seconds"]["max"]
+
+
 def test_what_is_refused_is_resent(counterfoil: Run, listener: Listener) -> None:
     listener.refusals = 2
     done = counterfoil("simulate", "--listener", listener.url, "--port", "0", "--linger", "0")
@@ -152,6 +197,10 @@ def test_a_port_in_use_ends_it_with_one_line_and_3(counterfoil: Run, listener: L
         (("--listener", "https://127.0.0.1/ipn"), r"--listener: .* is not on loopback.*"),
         (("no_such",), r"'no_such' is no lifecycle; .*--list.*"),
         (("completed", "--day"), r"--day plays all lifecycles: .*"),
+        (("--mix", "completed=0"), r"--mix: '0' is no weight; .*"),
+        (("--post-backs", "slowly=.1"), r"--post-backs: 'slowly' is no trouble; .*"),
+        (("--now", "noon"), r"--now is 'noon'; expected a time such as .*"),
+        (("--check",), r"--check wants a token, .*"),
     ],
 )
 def test_wrong_usage_ends_it_with_one_line_and_2(counterfoil: Run, words: tuple[str, ...], line: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.simulator.messages import encode, new_track_id, write
+from adapters.simulator.messages import encode, new_track_id, sent_again, write
 from adapters.simulator.orders import ADAPTIVE_ORDER, LARGE_CART_ORDER, SMALL_SUBSCRIPTION_ORDER
 
 SALE = {
@@ -89,6 +89,13 @@ def test_a_number_may_have_a_place_of_its_own() -> None:
     said = {"period3": "1 M", "mc_amount3": "5.00", "period1": "1 W", "mc_amount1": "0.00"}
     names = [name for name, _ in write(said, rng=Random(1), order=SMALL_SUBSCRIPTION_ORDER).fields]
     assert names[-5:] == ["period1", "mc_amount1", "period3", "mc_amount3", "ipn_track_id"]
+
+
+def test_what_is_sent_again_from_the_history_says_so_and_nothing_else() -> None:
+    message = write(SALE, rng=Random(1))
+    again = sent_again(message)
+    assert again.body == message.body + b"&resend=true"
+    assert again.fields == (*message.fields, ("resend", "true"))
 
 
 def test_two_messages_may_share_a_track_id() -> None:

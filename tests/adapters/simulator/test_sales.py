@@ -5,9 +5,10 @@ from random import Random
 
 from adapters.simulator.manners import Manner
 from adapters.simulator.orders import LARGE_CART_ORDER, SMALL_PAYMENT_ORDER
+from adapters.simulator.payers import PAYERS
 from adapters.simulator.sales import conversion, fee_on, new_sale
 from adapters.simulator.scene import Scene
-from adapters.simulator.shop import PAYERS, Extras, one_line, two_lines
+from adapters.simulator.shop import Extras, one_line, two_lines
 
 NOW = datetime(2026, 11, 20, 21, 5, 9, tzinfo=UTC)
 

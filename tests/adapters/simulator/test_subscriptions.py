@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from adapters.simulator.followers import refunded
-from adapters.simulator.shop import PAYERS
+from adapters.simulator.payers import PAYERS
 from adapters.simulator.subscriptions import Subscription, new_subscription
 from tests.adapters.simulator.stage import a_scene, values
 
