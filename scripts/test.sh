@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Run all tests. Arguments go to pytest; --campaign runs the long campaigns too, by COUNTERFOIL_CAMPAIGN=1,
+# Run all tests, on SQLite and on a PostgreSQL that the tests bring, a few at a time. Arguments go to pytest (`-n 0`:
+# one at a time; `--engine sqlite`: on that alone; COUNTERFOIL_TEST_POSTGRES_BIN=/usr/lib/postgresql/15/bin: on
+# another PostgreSQL); --campaign runs the long campaigns too, by COUNTERFOIL_CAMPAIGN=1,
 # which tests/conftest.py reads.
 set -euo pipefail
 
@@ -17,4 +19,4 @@ done
 
 prepare dev '.[dev]'
 bring_hledger
-exec .venv/bin/python -m pytest ${arguments[@]+"${arguments[@]}"}
+exec .venv/bin/python -m pytest -n auto --maxprocesses 4 --dist worksteal ${arguments[@]+"${arguments[@]}"}

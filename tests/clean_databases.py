@@ -1,7 +1,7 @@
-"""Databases in which nothing has happened yet, each as our own `prepare` left it; given back, they are given again.
+"""Databases in which nothing has happened yet, as `prepare` left them; given back, they are given again.
 
-To make one takes a tenth of a second, to clean one some thousandths. Whatever cannot be cleaned away for certain
-(a table of its own, another layout, statistics, thousands of rows) ends with the database.
+To make one takes a tenth of a second or more, to clean one some thousandths. Whatever cannot be cleaned away
+for certain (a table of its own, another layout, statistics, very many rows) ends with the database.
 """
 
 from functools import cache
@@ -27,6 +27,14 @@ _CATALOGUES: Final = {
     "pg_namespace": "oid",
 }
 _OURS: Final = 16_384  # what a server makes for itself has lower numbers
+_OF_DATABASE: Final = (
+    "SELECT 'database', count(*), sum(hashtext(xmin::text || ctid::text))"
+    " FROM pg_database WHERE datname = current_database()"
+)
+_OF_SETTINGS: Final = (
+    "SELECT 'settings', count(*), sum(hashtext(s.xmin::text)) FROM pg_db_role_setting s"
+    " JOIN pg_database d ON d.oid = s.setdatabase WHERE datname = current_database()"
+)
 _STATE: Final = " UNION ALL ".join(
     [
         *(
@@ -35,14 +43,14 @@ _STATE: Final = " UNION ALL ".join(
             f" FROM {name} WHERE {key} >= {_OURS}"
             for name, key in _CATALOGUES.items()
         ),
-        "SELECT 'database', count(*), sum(hashtext(xmin::text || ctid::text))"
-        " FROM pg_database WHERE datname = current_database()",
-        "SELECT 'settings', count(*), sum(hashtext(s.xmin::text)) FROM pg_db_role_setting s"
-        " JOIN pg_database d ON d.oid = s.setdatabase WHERE datname = current_database()",
+        _OF_DATABASE,
+        _OF_SETTINGS,
     ]
 )
 _TABLES: Final = f"SELECT relname FROM pg_class WHERE relkind = 'r' AND oid >= {_OURS}"  # noqa: S608 - a number
-_BYTES: Final = f"SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND oid >= {_OURS}"  # noqa: S608
+_BYTES: Final = (
+    f"SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND oid >= {_OURS}"  # noqa: S608
+)
 _SEQUENCES: Final = f"SELECT relname FROM pg_class WHERE relkind = 'S' AND oid >= {_OURS}"  # noqa: S608
 _CROWD: Final = (
     "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
@@ -122,7 +130,9 @@ class CleanDatabases:
 
 def _cleaning(connection: psycopg.Connection) -> sql.Composed:
     """Statements after which tables and sequences hold what they hold now."""
-    said = [sql.SQL("SET session_replication_role = replica")]  # neither triggers nor foreign keys
+    said: list[sql.Composable] = [
+        sql.SQL("SET session_replication_role = replica")
+    ]  # neither triggers nor foreign keys
     for (name,) in connection.execute(_TABLES).fetchall():
         table = sql.Identifier(name)
         said.append(sql.SQL("DELETE FROM {}").format(table))

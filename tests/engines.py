@@ -1,8 +1,8 @@
 """Which engine a test runs on, and where its stores are.
 
-A test that touches a store wants the fixture `any_engine`, by itself or through another, and is run on each engine;
-one about SQLite's own files wants `on_sqlite` and says so by that. What makes a store asks `database_in(folder)`,
-which refuses where nobody wanted either: no store is forgotten on one of the engines.
+A test that touches a store wants the fixture `any_engine`, by itself or through another, and is run on each
+engine; one about SQLite's own files wants `on_sqlite` and says so by that. What makes a store asks
+`database_in(folder)`, which refuses where nobody wanted either: no store is forgotten on one of the engines.
 """
 
 import shutil
@@ -61,7 +61,9 @@ def database_in(folder: Path, *, empty: bool = False) -> str:
 
     `empty`: nobody prepared it, where it would be (on SQLite it never is).
     """
-    assert _Now.kind is not None, "a store is touched: want `any_engine` here (or in the fixture), or `on_sqlite`"
+    assert _Now.kind is not None, (
+        "a store is touched: want `any_engine` here (or in the fixture), or `on_sqlite`"
+    )
     if _Now.kind == SQLITE:
         return f"sqlite:///{folder}/{BOOK_FILE}"
     place = folder.resolve()
@@ -142,11 +144,15 @@ def remove_house(folder: Path) -> None:
         clean_databases().give_back(one.name)
 
 
-def spoil(connection: Connection, position: int, topic: str = "Tomorrow:1", state: bytes | None = None) -> None:
+def spoil(
+    connection: Connection, position: int, topic: str = "Tomorrow:1", state: bytes | None = None
+) -> None:
     """Make of the event at a position in the book one that this version cannot read."""
     place = {SQLITE: "rowid", POSTGRESQL: "notification_id"}[connection.dialect.name]
     # One of two names.
-    change = f"UPDATE stored_events SET topic = :topic, state = coalesce(:state, state) WHERE {place} = :place"  # noqa: S608
+    change = (
+        f"UPDATE stored_events SET topic = :topic, state = coalesce(:state, state) WHERE {place} = :place"  # noqa: S608
+    )
     values = {"topic": topic, "state": state, "place": position}
     connection.execute(text(change).bindparams(bindparam("state", type_=LargeBinary)), values)
 

@@ -64,7 +64,7 @@ async def main() -> None:
         await worker.run(once=True)
 
 
-OwnConnection.commit = commit  # type: ignore[method-assign]
+OwnConnection.commit = commit  # type: ignore[method-assign,assignment]
 sqlite3.connect = sqlite3.dbapi2.connect = connect  # type: ignore[assignment]
 adapters.worker._BATCH_MAX = BATCH
 # One after the other: what becomes of two deliveries of one payout must not depend on PayPal's quickness.

@@ -68,7 +68,7 @@ def make_script(folder: Path) -> None:
         address = server.url(server.create())
         adopt(folder, address)
         make(folder)
-        words = [server.bin / "pg_dump", "--inserts", "--no-owner", "--no-privileges", address]
+        words = [str(server.bin / "pg_dump"), "--inserts", "--no-owner", "--no-privileges", address]
         said = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout
     # What begins so is for psql alone, or for newer servers alone; the rest is the same everywhere.
     script = [line for line in said.splitlines() if not line.startswith(("\\", "SET transaction_timeout"))]

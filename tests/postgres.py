@@ -1,7 +1,7 @@
 """A real PostgreSQL for tests: binaries from PyPI's wheel, a folder under the temporary one, gone afterwards.
 
-`Server` is one to be started, killed and started again; `session_server()` the one that all tests of a session
-share. COUNTERFOIL_TEST_POSTGRES_BIN names the folder of another version's binaries.
+`Server` is one to be started, killed and started again; `session_server()` the one that all tests
+of a process share. COUNTERFOIL_TEST_POSTGRES_BIN names the folder of another version's binaries.
 """
 
 import importlib.util
@@ -31,7 +31,7 @@ _PATIENCE_SECONDS: Final = 60.0
 # The path of a Unix socket has 107 bytes, `.s.PGSQL.65535` with its slash takes 15 of them.
 _FOLDER_BYTES_MAX: Final = 92
 _NOBODY: Final = "nobody"
-# Nothing kills the machine under the tests' common server, and it is thrown away: nothing need be on the disk.
+# Nothing kills the machine under the tests' common server, and it is thrown away: nothing need be synced.
 _FAST: Final = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off", "max_wal_size": "4GB"}
 _SETTINGS: Final = {"listen_addresses": "127.0.0.1", "max_connections": "200", "timezone": "UTC"}
 
@@ -43,8 +43,8 @@ class NoPostgresError(Exception):
 class Server:
     """A server of our own on 127.0.0.1 and a Unix socket; who can connect is let in.
 
-    It may be killed and started again in the same place. A process beside it ends it and removes its folder when
-    this process ends, however it ends.
+    It may be killed and started again in the same place. A process beside it ends it and removes its folder
+    when this process ends, however it ends.
     """
 
     def __init__(self, *, fast: bool = False, settings: Mapping[str, str] | None = None) -> None:
@@ -97,6 +97,15 @@ class Server:
     def start(self) -> None:
         """Start it, also after it was killed; it takes connections when this returns. NoPostgresError."""
         self.wait_until_gone()
+        self._launch()
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while not self._is_ready():
+            assert self._postgres is not None
+            if self._postgres.poll() is not None or time.monotonic() > end:
+                raise NoPostgresError(f"PostgreSQL does not start: {self._last_words()}")
+            time.sleep(0.005)
+
+    def _launch(self) -> None:
         given = self.settings | {"port": str(self.port), "unix_socket_directories": str(self.folder)}
         words = [word for name, value in given.items() for word in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
@@ -108,11 +117,6 @@ class Server:
                 start_new_session=True,
                 **self._as_user(),
             )
-        end = time.monotonic() + _PATIENCE_SECONDS
-        while not self._is_ready():
-            if self._postgres.poll() is not None or time.monotonic() > end:
-                raise NoPostgresError(f"PostgreSQL does not start: {self._last_words()}")
-            time.sleep(0.005)
 
     def stop(self) -> None:
         """End it as an administrator does, without waiting for its clients."""
@@ -165,17 +169,18 @@ class Server:
 
     def _as_user(self) -> dict[str, Any]:
         # PostgreSQL refuses to run as root.
-        theirs: dict[str, Any] = {"cwd": self.folder, "env": _environment()}
-        if self.user is not None:
-            entry = pwd.getpwnam(self.user)
-            theirs |= {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-        return theirs
+        return {"cwd": self.folder, "env": _environment(), **_identity(self.user)}
 
     def _reachable(self, binaries: Path) -> Path:
         """The binaries, or a copy of them where that user may not go to them (under root's home, say)."""
+        if not (binaries / "postgres").is_file():
+            raise NoPostgresError(f"no PostgreSQL: there is no {binaries / 'postgres'}")
         try:
-            subprocess.run([binaries / "postgres", "--version"], check=True, capture_output=True, **self._as_user())
+            subprocess.run(
+                [binaries / "postgres", "--version"], check=True, capture_output=True, **self._as_user()
+            )
         except PermissionError:
+            assert self.user is not None
             return _copied(binaries, self.folder, self.user)
         except (OSError, subprocess.SubprocessError) as error:
             raise NoPostgresError(f"{binaries / 'postgres'} does not run: {error}") from error
@@ -251,7 +256,7 @@ def _binaries() -> Path:
     return Path(found.submodule_search_locations[0]).resolve() / "pginstall18" / "bin"
 
 
-def _copied(binaries: Path, folder: Path, user: str | None) -> Path:
+def _copied(binaries: Path, folder: Path, user: str) -> Path:
     """Binaries, libraries and what they read, beside each other as in the wheel, for a user to run."""
     package = binaries.parents[1]
     without = shutil.ignore_patterns("include", "pgxs", "*.a", "doc")
@@ -278,9 +283,18 @@ def _own_folder(user: str | None) -> Path:
 
 
 def _may_enter(folder: Path, user: str | None) -> bool:
-    entering = {} if user is None else {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
     words = ["/bin/sh", "-c", 'cd -- "$0" && : >x && rm x', str(folder)]
-    return subprocess.run(words, check=False, capture_output=True, cwd="/", **entering).returncode == 0  # type: ignore[call-overload]
+    done: subprocess.CompletedProcess[bytes] = subprocess.run(
+        words, check=False, capture_output=True, cwd="/", **_identity(user)
+    )
+    return done.returncode == 0
+
+
+def _identity(user: str | None) -> dict[str, Any]:
+    if user is None:
+        return {}
+    entry = pwd.getpwnam(user)
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
 
 def _environment() -> dict[str, str]:

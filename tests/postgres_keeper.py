@@ -1,7 +1,7 @@
 """Ends a test's PostgreSQL and removes its folder when the tests' process ends, however it ends.
 
-As a program, `python postgres_keeper.py FOLDER` waits for the end of its standard input, which that process holds
-open. It uses nothing but the standard library, and starts at once.
+As a program, `python postgres_keeper.py FOLDER` waits for the end of its standard input, which that process
+holds open. It uses nothing but the standard library, and starts at once.
 """
 
 import os

@@ -207,9 +207,7 @@ def built(folder: Path) -> int:
     return asked(folder, "SELECT coalesce(max(position), 0) FROM rebuilds")[0][0]  # type: ignore[no-any-return]
 
 
-def test_nobody_notices_a_rebuild(
-    any_engine: str, tmp_path: Path, environ: dict[str, str]
-) -> None:
+def test_nobody_notices_a_rebuild(any_engine: str, tmp_path: Path, environ: dict[str, str]) -> None:
     folder = tmp_path / "house"
     folder.mkdir()
     fill(folder)

@@ -153,9 +153,7 @@ def test_a_worker_killed_at_any_commit_leaves_what_an_undisturbed_one_would(
     assert min(kills.values()) >= 8, kills
 
 
-def test_fifty_copies_at_once_are_recorded_once(
-    any_engine: str, paypal: LocalPayPal, tmp_path: Path
-) -> None:
+def test_fifty_copies_at_once_are_recorded_once(any_engine: str, paypal: LocalPayPal, tmp_path: Path) -> None:
     settings = settings_in(tmp_path, paypal.url)
     keep(settings, [payment()] * 50)
     work_off(settings)

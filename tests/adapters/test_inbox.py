@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from adapters.engines import prepare, StoreEngine, StoreError
+from adapters.engines import StoreEngine, StoreError, prepare
 from adapters.inbox import Delivered, Delivery, Inbox
 from adapters.sqlite.engine import sqlite_engine
 from adapters.tables import INBOX, deliveries

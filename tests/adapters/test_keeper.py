@@ -150,9 +150,7 @@ def test_one_whose_request_has_ended_is_not_kept(inbox: Inbox, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("limits", [Limits(waiting_rows_max=3), Limits(waiting_bytes_max=3 * 100)])
-def test_when_too_many_wait_the_next_is_told_at_once(
-    inbox: Inbox, tmp_path: Path, limits: Limits
-) -> None:
+def test_when_too_many_wait_the_next_is_told_at_once(inbox: Inbox, tmp_path: Path, limits: Limits) -> None:
     async def scene(keeper: Keeper) -> None:
         with Hold(tmp_path, "inbox"):
             waiting = [asyncio.create_task(keeper.keep(delivery(b"x" * 100))) for _ in range(3)]
@@ -165,9 +163,7 @@ def test_when_too_many_wait_the_next_is_told_at_once(
     assert b"y" not in bodies(inbox)
 
 
-def test_a_full_disk_is_told_at_once_and_got_over(
-    on_sqlite: str, inbox: Inbox, engine: StoreEngine
-) -> None:
+def test_a_full_disk_is_told_at_once_and_got_over(on_sqlite: str, inbox: Inbox, engine: StoreEngine) -> None:
     pages_max = [30]
     event.listen(
         engine, "connect", lambda connection, _: connection.execute(f"PRAGMA max_page_count = {pages_max[0]}")

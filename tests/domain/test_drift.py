@@ -81,7 +81,7 @@ def test_what_is_known_is_no_news(message: str) -> None:
     assert told(QUIET[message]) == []
 
 
-@pytest.mark.parametrize("field", DATES)
+@pytest.mark.parametrize("field", sorted(DATES))
 def test_every_date_is_looked_at(field: str) -> None:
     assert told(body(**{field: "tomorrow"})) == [(field, "tomorrow")]
 

@@ -306,9 +306,7 @@ def heard_followers(draw: st.DrawFn) -> HeardFollower:
 
 
 FEE_ALONE = HeardFollower(
-    Follower(
-        txn_id="F1", parent_txn_id="T1", kind=FollowerKind.REVERSAL, gross=None, fee=money(88, "USD")
-    ),
+    Follower(txn_id="F1", parent_txn_id="T1", kind=FollowerKind.REVERSAL, gross=None, fee=money(88, "USD")),
     1,
 )
 PAID = HeardReport(

@@ -61,7 +61,8 @@ def test_which_is_whose() -> None:
         "AdminShutdown", "ConnectionFailure", "OperationalError", "QueryCanceled", "ReadOnlySqlTransaction",
     }  # fmt: skip
     assert {name for name, told in facts.items() if told[statement]} == {
-        "UniqueViolation", "UntranslatableCharacter", "ProgramLimitExceeded", "UndefinedFunction", "DataError",
+        "UniqueViolation", "UntranslatableCharacter", "ProgramLimitExceeded", "UndefinedFunction",
+        "DataError",
     }  # fmt: skip
 
 

@@ -74,9 +74,7 @@ def test_odd_names_are_only_names(shelf: Shelf, name: str) -> None:
 
 
 @pytest.mark.parametrize("asked", [{"payer": "LPL"}, {"status": "active"}, {"kind": "profile"}])
-def test_every_filter_is_answered_by_an_index(
-    shelf: Shelf, on_sqlite: str, asked: dict[str, Any]
-) -> None:
+def test_every_filter_is_answered_by_an_index(shelf: Shelf, on_sqlite: str, asked: dict[str, Any]) -> None:
     statements: list[str] = []
     with shelf.book.connect() as book:
         raw: Any = book.connection.driver_connection

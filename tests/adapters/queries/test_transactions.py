@@ -150,9 +150,7 @@ def test_odd_texts_are_only_looked_for(shelf: Shelf, q: str) -> None:
 @pytest.mark.parametrize(
     "asked", [{"q": "61E"}, {"payer": "LPL"}, {"invoice": "a"}, {"status": "completed"}, {"kind": "payment"}]
 )
-def test_every_filter_is_answered_by_an_index(
-    shelf: Shelf, on_sqlite: str, asked: dict[str, Any]
-) -> None:
+def test_every_filter_is_answered_by_an_index(shelf: Shelf, on_sqlite: str, asked: dict[str, Any]) -> None:
     statements: list[str] = []
     with shelf.book.connect() as book:
         raw: Any = book.connection.driver_connection

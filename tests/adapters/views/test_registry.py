@@ -64,7 +64,9 @@ def tell(workshop: Workshop, name: str, *batches: list[Step]) -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_the_views_are_the_same_however_many_events_came_at_once(any_engine: str, tmp_path: Path, seed: int) -> None:
+def test_the_views_are_the_same_however_many_events_came_at_once(
+    any_engine: str, tmp_path: Path, seed: int
+) -> None:
     draw = random.Random(seed)
     story = draw.sample(STORY, len(STORY))
     with open_workshop(tmp_path) as house:

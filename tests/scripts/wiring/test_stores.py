@@ -73,7 +73,9 @@ def test_a_file_where_a_folder_should_be_is_one_line(on_sqlite: str, tmp_path: P
         assert "var" in complaint(settings_in(tmp_path / "var", URL), make=make)
 
 
-def test_missing_files_are_not_made_unless_asked_for(on_sqlite: str, settings: Settings, tmp_path: Path) -> None:
+def test_missing_files_are_not_made_unless_asked_for(
+    on_sqlite: str, settings: Settings, tmp_path: Path
+) -> None:
     assert "there is no such file: start `counterfoil serve` first" in complaint(settings, make=False)
     assert list(tmp_path.iterdir()) == []
 
@@ -85,7 +87,7 @@ from tests.engines import adopt
 from tests.house import settings_in
 from scripts.wiring.stores import open_stores
 from adapters.engines import StoreError
-adopt(Path(sys.argv[1]), "sqlite:///")
+adopt(Path(sys.argv[1]), f"sqlite:///{sys.argv[1]}/house.db")
 settings = settings_in(Path(sys.argv[1]), "http://127.0.0.1:1/")
 if os.getuid() == 0:
     os.setgroups([])
@@ -101,7 +103,9 @@ except StoreError as error:
 
 @pytest.mark.parametrize("make", ["make", "look"])
 @pytest.mark.parametrize("mode", [0o000, 0o555])
-def test_a_folder_that_may_not_be_written_is_one_line(on_sqlite: str, tmp_path: Path, make: str, mode: int) -> None:
+def test_a_folder_that_may_not_be_written_is_one_line(
+    on_sqlite: str, tmp_path: Path, make: str, mode: int
+) -> None:
     folder = tmp_path / "house"
     folder.mkdir()
     for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
