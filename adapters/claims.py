@@ -123,7 +123,7 @@ class Claims:
     def release(self, ns: Sequence[int]) -> None:
         """Give leases back before they run out, as a worker does that stops. Raises StoreError."""
         with store_errors(self._engine), self._engine.begin() as connection:
-            _free(connection, [int(n) for n in ns])
+            _free(connection, self.worker, [int(n) for n in ns])
 
     def release_all_but(self, ns: Collection[int]) -> None:
         """Give back what is leased to this worker and not among these. Raises StoreError."""
@@ -131,7 +131,7 @@ class Claims:
         leased = select(row.n).where(row.due_us.is_not(None), row.lease_by == self.worker)
         with store_errors(self._engine), self._engine.begin() as connection:
             held = set(connection.execute(leased).scalars())
-            _free(connection, sorted(held - set(ns)))
+            _free(connection, self.worker, sorted(held - set(ns)))
 
     def free_the_dead(self) -> int:
         """Free the leases of workers on this host that are gone, so a restart need not wait for them."""
@@ -141,9 +141,11 @@ class Claims:
                     notifications.c.due_us.is_not(None), notifications.c.lease_by.is_not(None)
                 )
             ).all()
-            orphans = [row.n for row in rows if row.lease_by == self.worker or is_gone(row.lease_by)]
-            _free(connection, orphans)
-        return len(orphans)
+            orphans: dict[str, list[int]] = {}
+            for row in rows:
+                if row.lease_by == self.worker or is_gone(row.lease_by):
+                    orphans.setdefault(row.lease_by, []).append(row.n)
+            return sum(_free(connection, worker, ns) for worker, ns in sorted(orphans.items()))
 
     def ask_again(self, n: int, now_us: int) -> bool:
         """Make a delivery due at once, whatever became of it; False when there is none, or its body is gone.
@@ -167,13 +169,13 @@ class Claims:
             return connection.execute(query).scalar_one()
 
 
-def _free(connection: Connection, ns: Sequence[int]) -> None:
+def _free(connection: Connection, worker: str, ns: Sequence[int]) -> int:
+    """End leases of a worker; how many they were. What another claimed meanwhile stays that one's."""
+    row, freed = notifications.c, 0
     for start in range(0, len(ns), 500):
-        connection.execute(
-            update(notifications)
-            .where(notifications.c.n.in_(ns[start : start + 500]))
-            .values(lease_until_us=None, lease_by=None)
-        )
+        some = update(notifications).where(row.n.in_(ns[start : start + 500]), row.lease_by == worker)
+        freed += connection.execute(some.values(lease_until_us=None, lease_by=None)).rowcount
+    return freed
 
 
 def _row(delivered: Delivered) -> dict[str, object]:

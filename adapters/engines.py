@@ -44,6 +44,10 @@ class StoreEngine(Engine):
         """A reading transaction that waits for nobody longer than that."""
         raise NotImplementedError
 
+    def read_patiently(self) -> AbstractContextManager[Connection]:
+        """A reading transaction of somebody who takes his time between two rows."""
+        return self.connect()
+
     def write_nothing(self, seconds: float) -> None:
         """Commit a write that changes nothing; SQLAlchemy's DBAPIError when the store cannot take one."""
         raise NotImplementedError

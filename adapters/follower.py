@@ -7,8 +7,9 @@ from datetime import datetime
 from adapters.book import Book
 from adapters.engines import StoreEngine, store_errors
 from adapters.times import to_us
+from adapters.views.code import digest_of
 from adapters.views.making import read_batch
-from adapters.views.places import begun, read_places, write_places
+from adapters.views.places import Place, begun, read_places, write_places
 from adapters.views.registry import PROJECTIONS, Projection
 from adapters.views.telling import Target, tell
 
@@ -46,6 +47,11 @@ class Follower:
             followed += self._step(min(left, _BATCH_EVENTS_MAX), busy_seconds)
         return followed
 
+    def _moved(self, place: Place, position: int) -> Place:
+        """Rows that other code began bear no digest from here on: they are told anew, whoever starts next."""
+        ours = place.digest == digest_of(self._projections[place.projection])
+        return replace(place, position=position, digest=place.digest if ours else None)
+
     def _is_behind(self) -> bool:
         last = self._book.last_position()
         if last < self._last:
@@ -69,6 +75,6 @@ class Follower:
             targets = [Target(self._projections[p.projection], p.slot, p.position) for p in moved]
             now_us = to_us(self._clock())
             tell(connection, targets, batch, now_us)
-            write_places(connection, [replace(place, position=batch.end) for place in moved], now_us)
+            write_places(connection, [self._moved(place, batch.end) for place in moved], now_us)
         self._reached = min(batch.end if place in moved else place.position for place in places)
         return batch.events

@@ -98,14 +98,16 @@ class Processor:
                 continue
             recording = Recording(streams, self._shop, now)
             recording.record(reading.said)
-            placed += streams.keep(recording)
+            added = streams.keep(recording)
+            placed += added
             released |= recording.settled
             outcome, reason = recording.settled[n]
-            results[n] = _result(answered, now, outcome, reason, reading.drift)
+            result = _result(answered, now, outcome, reason, reading.drift)
+            results[n] = replace(result, still=outcome is Outcome.PARKED and not added)
         # One that was parked by this batch may have been released by a later member of it.
         for n in released.keys() & results.keys():
             outcome, reason = released.pop(n)
-            results[n] = replace(results[n], outcome=outcome, reason=reason)
+            results[n] = replace(results[n], outcome=outcome, reason=reason, still=results[n].still)
         settled = list(results.values())
         beside = [notice(settled), settle(settled), release(released, to_us(now)), remember(settled)]
         self._book.append(placed, beside)

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import (
+    Boolean,
+    Case,
     ColumnClause,
     Table,
     Text,
+    and_,
     bindparam,
     case,
     exists,
@@ -38,11 +41,34 @@ class Settled:
     reason: str | None = None
     due_us: int | None = None  # when to work on it again; None: it is settled
     settled_us: int | None = None
+    still: bool = (
+        False  # parked as it was before, and nothing was recorded: what released it meanwhile stands
+    )
     drift: tuple[tuple[str, str], ...] = ()  # what is new in it, and an example
     post_back: PostBack | None = None
 
 
 _VERIFIED: ColumnClause[str] = literal_column(f"'{Verdict.VERIFIED}'")
+
+
+def _word(outcome: Outcome) -> ColumnClause[str]:
+    return literal_column(f"'{outcome}'")
+
+
+def _unless_released(name: str) -> Case[Any]:
+    """What is said of a delivery, unless it was only decided again that it waits, and it does not any more.
+
+    Nothing is appended then, so nothing else notices that what it waited for came in between.
+    """
+    row = notifications.c
+    released = and_(
+        bindparam("_still", type_=Boolean),
+        row.outcome != _word(Outcome.WAITING),
+        row.outcome != _word(Outcome.PARKED),
+    )
+    return case((released, row[name]), else_=bindparam(f"_{name}", type_=row[name].type))
+
+
 _SETTLE = Statement(
     lambda _: (
         update(notifications)
@@ -52,10 +78,8 @@ _SETTLE = Statement(
             or_(notifications.c.verdict != _VERIFIED, bindparam("_verdict") == _VERIFIED),
         )
         .values(
-            {
-                name: bindparam(f"_{name}")
-                for name in ("verdict", "attempts", "outcome", "reason", "due_us", "settled_us")
-            }
+            {name: bindparam(f"_{name}") for name in ("verdict", "attempts", "due_us")}
+            | {name: _unless_released(name) for name in ("outcome", "reason", "settled_us")}
             # What was noted stays, whatever comes of the delivery later: it also marks it as counted.
             | {"drift": func.coalesce(bindparam("_drift", type_=Text), notifications.c.drift)}
             | {"urgent": False, "lease_until_us": None, "lease_by": None}
@@ -127,6 +151,7 @@ def settle(settled: Sequence[Settled]) -> Beside:
                 "_drift": json.dumps(s.drift) if s.drift else None,
                 "_due_us": s.due_us,
                 "_settled_us": s.settled_us,
+                "_still": s.still,
             }
             for s in settled
         ],
@@ -137,7 +162,11 @@ def notice(settled: Sequence[Settled]) -> Beside:
     """Count what is new in deliveries, once each; to run before `settle`, which marks them as counted."""
     return Beside(
         _NOTICE,
-        [{"_n": s.n, "_what": what, "_example": example} for s in settled for what, example in s.drift],
+        # In one order, whoever settles: two that counted in different orders would wait for each other.
+        sorted(
+            ({"_n": s.n, "_what": what, "_example": example} for s in settled for what, example in s.drift),
+            key=lambda row: (row["_what"], row["_example"], row["_n"]),
+        ),
     )
 
 

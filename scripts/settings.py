@@ -67,7 +67,7 @@ KNOWN = tuple(
 class Settings:
     """Every setting by its lower-case name, and for each where it came from."""
 
-    database: str
+    database: str = field(repr=False)
     bind: Address
     office: Address
     paypal: Literal["sandbox", "live"]
@@ -153,12 +153,10 @@ def _read(setting: Setting, one: Given) -> object:
     try:
         return setting.read(one.text)
     except ValueError as error:
-        shown = "hidden" if setting.secret else repr(_without_password(one.text)[:VALUE_CHARACTERS_SHOWN])
+        # Wherever the password stands in an address that is none, it is not shown.
+        is_secret = setting.secret or one.text.startswith("postgres")
+        shown = "hidden" if is_secret else repr(re.sub(r"//.*@", "//***@", one.text)[:VALUE_CHARACTERS_SHOWN])
         raise SettingsError(f"{setting.name} is {shown} ({one.origin}); expected {error}") from None
-
-
-def _without_password(text: str) -> str:
-    return re.sub(r"(password=)[^&\s]*", r"\1***", re.sub(r"//.*@", "//***@", text))
 
 
 def _check_together(settings: Settings) -> None:

@@ -75,7 +75,12 @@ def _postgresql(text: str) -> str:
     except ValueError:
         raise expected from None
     ports = str(parts.get("port", "")).split(",")
-    if not parts.get("dbname") or not text.isprintable() or not all(p.isdigit() or not p for p in ports):
+    if (
+        "@" in str(parts.get("host", ""))
+        or not parts.get("dbname")
+        or not text.isprintable()
+        or not all(p.isdigit() or not p for p in ports)
+    ):
         raise expected
     return text
 

@@ -21,7 +21,8 @@ from sqlalchemy import Connection, LargeBinary, bindparam, text
 
 from adapters.databases import Database, database_of
 from adapters.engines import StoreEngine
-from adapters.postgresql.engine import _CLASS, Lock, postgresql_engine
+from adapters.postgresql.engine import postgresql_engine
+from adapters.postgresql.locks import Lock, waiting_for
 from adapters.sqlite.engine import sqlite_engine
 from adapters.tables import BOOK, INBOX
 from tests.clean_databases import clean_databases
@@ -174,7 +175,7 @@ class Hold:
             self._connection = psycopg.connect(address)
             inbox = part == "inbox"
             for lock in (Lock.INBOX,) if inbox else (Lock.BOOK, Lock.VIEWS):
-                self._connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_CLASS, int(lock)])
+                self._connection.execute(waiting_for(lock))
             tables = self._connection.execute(
                 "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
                 " AND (relname = 'deliveries') = %s",

@@ -47,6 +47,8 @@ def _one_state(address: str) -> Iterator[tuple[psycopg.Connection[Any], str, Hol
     try:
         with connecting(address, _UNLIMITED)() as connection:
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            # Before the state is fixed: from now on nobody switches views, of which it would not know.
+            connection.execute("LOCK TABLE layout IN ACCESS SHARE MODE")
             yield connection, _one(connection, "SELECT pg_export_snapshot()"), _held(connection)
     except psycopg.Error as error:
         said = next(iter(str(error).strip().splitlines()), type(error).__name__)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 from adapters.databases import Database
 from adapters.engines import StoreEngine
 from adapters.postgresql.connecting import shown_address
-from adapters.postgresql.engine import Lock, postgresql_engine
+from adapters.postgresql.engine import postgresql_engine
+from adapters.postgresql.locks import Lock
 
 if TYPE_CHECKING:
     from adapters.book import Book
@@ -21,7 +22,7 @@ class PostgresqlDatabase(Database):
     kind = "postgresql"
     takes_many_workers = True
     # One worker follows the book; the others look in vain, and whoever dies is replaced in the next round.
-    follow_seconds = 0.002
+    follow_seconds = 0.0
 
     def __init__(self, address: str) -> None:
         """`address`: a libpq URI."""

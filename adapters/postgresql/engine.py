@@ -1,9 +1,8 @@
 """PostgreSQL's engine: who writes takes the lock of a part, so that what is numbered is committed in turn."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from enum import IntEnum
 from typing import Final, cast
 
 from sqlalchemy import Connection, MetaData, create_engine, event, select
@@ -17,33 +16,20 @@ from adapters.layouts import SCHEMA_VERSION, bring_forward, missing, refuse_newe
 from adapters.postgresql.connecting import connecting, shown_address
 from adapters.postgresql.connection import DIALECT, PING_SECONDS, OwnConnection
 from adapters.postgresql.errors import advice, is_away, is_locked, is_lost
+from adapters.postgresql.locks import Lock, asking_for, silence, waiting_for
 from adapters.postgresql.tables import EVENTS, LAYOUTS, layout
 from adapters.tables import INBOX
 
 _OLDEST_VERSION: Final = 14
-_CLASS: Final = 0x1F0  # of our advisory locks, among those of others in the same database
-
-
-class Lock(IntEnum):
-    """The advisory locks: what is numbered in one sequence is committed in its order."""
-
-    SCHEMA = 1
-    INBOX = 2
-    BOOK = 3
-    VIEWS = 4
-
 
 # Every reader holds that table lightly: see `adapters.slots.read_from`.
 _READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; LOCK TABLE layout IN ACCESS SHARE MODE"
 # Not READ WRITE: where an administrator lets nobody write (default_transaction_read_only), we do not either.
 _WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
-# Who holds a lock and is not heard of for so long, in seconds, is frozen: the server ends its transaction.
-# While a listener keeps others from the inbox, their requests have ten seconds.
-_SILENCE_SECONDS: Final[Mapping[Lock | None, int]] = {Lock.INBOX: 4}
-_SILENCE_SECONDS_ELSE: Final = 15
 # A server that hangs keeps no limits of its own: so much later it is given up.
 _ANSWER_MARGIN_SECONDS: Final = 5.0
 _POOL_SECONDS: Final = 10.0
+_PATIENCE_SECONDS: Final = 600  # of a download that somebody stops to think about
 # Of each engine: at rest a server has few connections to keep, and under load no more than it can give.
 _KEPT_CONNECTIONS: Final = 2
 _MORE_CONNECTIONS: Final = 13
@@ -60,6 +46,7 @@ class PostgresqlEngine(StoreEngine):
     _address: str
     _lock: Lock | None
     _busy_seconds: float
+    _statement_seconds: float
 
     @property
     def place(self) -> str:
@@ -70,16 +57,30 @@ class PostgresqlEngine(StoreEngine):
     def begin(self, *, busy_seconds: float | None = None, lock: Lock | None = None) -> Iterator[Connection]:
         """A transaction that writes; waits for locks no longer than `busy_seconds`, if given."""
         wait = self._busy_seconds if busy_seconds is None else busy_seconds
+        # Below the statement's limit, so that a lock that was not had is told as such.
+        wait = min(wait, self._statement_seconds - 0.5)
         taken = lock or self._lock
-        begin = f"{_WRITE}; SET LOCAL lock_timeout = {max(1, int(wait * 1000))}"
-        silence = _SILENCE_SECONDS.get(taken, _SILENCE_SECONDS_ELSE)
-        begin += f"; SET LOCAL idle_in_transaction_session_timeout = '{silence}s'"
-        if taken is not None:
-            begin += f"; SELECT pg_advisory_xact_lock({_CLASS}, {taken:d})"
+        begin = f"{_WRITE}; SET LOCAL lock_timeout = {max(1, int(wait * 1000))}; {silence(taken)}"
+        if taken is not None and wait > 0:
+            begin += f"; {waiting_for(taken)}"
         with self.connect() as connection:
             connection.execution_options(postgresql_begin=begin)
             with connection.begin():
+                # Who does not wait at all is no error to the server, whose log would be full of them.
+                if (
+                    taken is not None
+                    and not wait
+                    and not connection.exec_driver_sql(asking_for(taken)).scalar()
+                ):
+                    raise StoreError(f"{self.place}: somebody else is at it", locked=True)
                 yield connection
+
+    @contextmanager
+    def read_patiently(self) -> Iterator[Connection]:
+        """A reading transaction of somebody who takes his time between two rows."""
+        with self.connect() as connection:
+            connection.execution_options(postgresql_begin=f"{_READ}; {silence(None, _PATIENCE_SECONDS)}")
+            yield connection
 
     @contextmanager
     def read_briefly(self, seconds: float) -> Iterator[Connection]:
@@ -126,7 +127,7 @@ class PostgresqlEngine(StoreEngine):
                 bring_forward(connection, metadata, version, lost)
                 return
             # What is brought forward must stand still meanwhile.
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_CLASS}, {Lock.VIEWS:d})")
+            connection.exec_driver_sql(waiting_for(Lock.VIEWS))
             metadata.create_all(connection)
             bring_forward(connection, metadata, version, lost)
             row = {"part": part, "version": SCHEMA_VERSION}
@@ -187,7 +188,8 @@ def postgresql_engine(
     )
     # Error texts that would quote the parameters could carry a whole notification into a log.
     engine = PostgresqlEngine(base.pool, base.dialect, base.url, hide_parameters=True)
-    engine._address, engine._lock, engine._busy_seconds = address, lock, busy_seconds  # noqa: SLF001
+    engine._address, engine._lock = address, lock  # noqa: SLF001
+    engine._busy_seconds, engine._statement_seconds = busy_seconds, statement_seconds  # noqa: SLF001
     event.listen(engine, "begin", _begun)
     event.listen(engine, "checkout", _checked_out)
     event.listen(engine, "handle_error", _failed)

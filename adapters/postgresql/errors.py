@@ -29,6 +29,8 @@ _SAID: Final = {
     "session is read-only": _ADVICE["25006"],
     "failed: FATAL": "it is there, but does not let us in: correct what it says, or DATABASE",
 }
+# It does not come right by itself.
+_REFUSED: Final = ("password authentication failed", "no pg_hba.conf entry", "does not exist")
 _AWAY: Final = frozenset({"08", "57"})
 _LOCKED: Final = frozenset({"55P03"})
 # The server lives, yet this connection is of no use any more, or leads to one that became a standby.
@@ -49,6 +51,8 @@ def advice(error: BaseException | None) -> str:
     """What to do."""
     code = code_of(error)
     if code is None:
+        if blames_statement(error):
+            return _ADVICE["22"]
         return next((what for words, what in _SAID.items() if words in str(error)), _UNREACHED)
     return _ADVICE.get(code) or _ADVICE.get(code[:2]) or "it failed"
 
@@ -61,7 +65,9 @@ def is_locked(error: BaseException | None) -> bool:
 def is_away(error: BaseException | None) -> bool:
     """Whether the server was not there: nobody answered, or it is stopping, starting or recovering."""
     code = code_of(error)
-    return not blames_statement(error) and (code is None or code[:2] in _AWAY or code in _LOST)
+    if blames_statement(error) or any(words in str(error) for words in _REFUSED):
+        return False
+    return code is None or code[:2] in _AWAY or code in _LOST
 
 
 def is_lost(error: BaseException | None) -> bool:

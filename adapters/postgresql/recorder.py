@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from eventsourcing.persistence import (
     AggregateRecorder,
@@ -21,12 +21,14 @@ from sqlalchemy import Connection, CursorResult
 from sqlalchemy.exc import DBAPIError
 
 from adapters.engines import StoreError, store_errors
-from adapters.postgresql.engine import Lock, PostgresqlEngine, postgresql_engine
-from adapters.postgresql.errors import code_of
+from adapters.postgresql.engine import PostgresqlEngine, postgresql_engine
+from adapters.postgresql.errors import blames_statement, code_of
+from adapters.postgresql.locks import Lock
 from adapters.statements import Beside
 
 ADDRESS: Final = "COUNTERFOIL_BOOK_ADDRESS"
-_TAKEN: Final = "23505"  # a unique key is there already
+# A unique key is there already, or somebody else's transaction came first: decided anew, it may do.
+_RACES: Final = frozenset({"23505", "40001", "40P01"})
 
 _COLUMNS: Final = "notification_id, originator_id, originator_version, topic, state"
 _SELECT: Final = f"SELECT {_COLUMNS} FROM stored_events WHERE "  # noqa: S608 - names of ours
@@ -59,7 +61,8 @@ class BookRecorder(ApplicationRecorder):
     ) -> Sequence[int] | None:
         """Append the events and run the statements, in one commit; the events' positions.
 
-        Raises the library's IntegrityError when a place is taken, its OperationalError when the store fails.
+        Raises the library's IntegrityError when a place is taken, its OperationalError when the store fails,
+        ValueError when it does not take a value.
         """
         lock = Lock.BOOK if stored_events else None
         with _library_errors(self._engine), self._engine.begin(lock=lock) as connection:
@@ -176,9 +179,12 @@ def _library_errors(engine: PostgresqlEngine) -> Iterator[None]:
         with store_errors(engine):
             yield
     except StoreError as error:
-        cause = error.__cause__
-        if isinstance(cause, DBAPIError) and code_of(cause.orig) == _TAKEN:
+        cause = error.__cause__.orig if isinstance(error.__cause__, DBAPIError) else None
+        if code_of(cause) in _RACES:
             raise IntegrityError(str(error)) from error
+        if cause is not None and blames_statement(cause):
+            # Not to be tried again as it is: whoever wrote many rows finds the bad one by writing fewer.
+            raise ValueError(str(error)) from error
         raise OperationalError(str(error)) from error
 
 
@@ -196,21 +202,18 @@ class Factory(InfrastructureFactory[TrackingRecorder]):
 
     def aggregate_recorder(self, purpose: str = "events") -> AggregateRecorder:
         """Not to be had: a book keeps no snapshots."""
-        return self._none_such(purpose)
+        raise NotImplementedError(f"a book has no recorder of {purpose}")
 
     def tracking_recorder(
         self,
-        tracking_recorder_class: Any = None,  # noqa: ANN401, ARG002 - the library's signature
+        tracking_recorder_class: Any = None,  # noqa: ANN401 - the library's signature
     ) -> TrackingRecorder:
         """Not to be had: positions stand beside the rows of the views."""
-        return self._none_such("tracking")
+        raise NotImplementedError("a book has no recorder of tracking")
 
     def process_recorder(self) -> ProcessRecorder:
         """Not to be had: the same."""
-        return self._none_such("process")
-
-    def _none_such(self, what: str) -> NoReturn:
-        raise NotImplementedError(f"a book has no recorder of {what}")
+        raise NotImplementedError("a book has no recorder of processes")
 
     def close(self) -> None:
         """Close every connection."""

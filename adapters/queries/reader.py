@@ -122,7 +122,7 @@ class Queries:
     @contextmanager
     def ledger(self, as_of: datetime | None) -> Iterator[LedgerBook]:
         """Open the whole ledger, as it was at a time, in one reading transaction."""
-        with self.book.connect() as book:
+        with self.book.read_patiently() as book:
             yield read_ledger(book, as_of)
 
     def notifications(

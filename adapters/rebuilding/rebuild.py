@@ -18,9 +18,9 @@ PAUSE_SHARE: Final = 0.25
 # What is left may be told while nobody else can write.
 LEFT_EVENTS_MAX: Final = 200
 _TRIES_MAX: Final = 20
-# Somebody may read for minutes; who rebuilds by hand waits as long.
-_SWITCHES_MAX: Final = 300
-_HELD_UP_SECONDS: Final = 1.0
+# A dump may read for half an hour; who rebuilds by hand waits as long.
+_SWITCHES_MAX: Final = 360
+_HELD_UP_SECONDS: Final = 5.0
 
 # Told how far the shadow is, and how far it is to go.
 Progress = Callable[[int, int], None]

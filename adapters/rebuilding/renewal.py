@@ -21,7 +21,7 @@ from adapters.views.retrying import Retry
 _BATCH_EVENTS_MAX = 100  # told in a tenth of a second, for which settling and people wait
 _LEFT_EVENTS_MAX = 200
 _BUSY_PAUSE = timedelta(seconds=30)
-_HELD_UP_PAUSE = timedelta(seconds=2)
+_HELD_UP_FIRST, _HELD_UP_LONGEST = timedelta(seconds=2), timedelta(minutes=1)
 
 log = structlog.get_logger()
 # Does a bit, and says what is to be done next.
@@ -51,6 +51,7 @@ class Renewal:
         self._shadow: Shadow | None = None
         self._next: _Phase | None = self._try_again
         self._not_before: datetime | None = None
+        self._held_up = _HELD_UP_FIRST
 
     def step(self) -> bool:
         """Do a bit; whether there is more to do at once. Raises StoreError or StoreAwayError."""
@@ -116,8 +117,9 @@ class Renewal:
         except StoreError as error:
             if not error.locked:
                 raise
-            # Somebody reads for long; settling does not wait for that.
-            self._not_before = self._clock() + _HELD_UP_PAUSE
+            # Somebody reads for long: settling does not wait for it, nor other readers ever again for us.
+            self._not_before = self._clock() + self._held_up
+            self._held_up = min(self._held_up * 2, _HELD_UP_LONGEST)
             return self._switch
         names = [projection.name for projection in self._at_work.projections]
         log.info("rebuild_done", projections=names, position=self._at_work.position)

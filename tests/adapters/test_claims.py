@@ -6,11 +6,13 @@ import sys
 import threading
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 from structlog.testing import capture_logs
 
+from adapters import claims as claims_module
 from adapters.claims import LEASE_SECONDS, Claims
 from adapters.engines import StoreError
 from adapters.inbox import Inbox
@@ -288,6 +290,39 @@ def test_what_is_leased_and_in_nobodys_hand_is_given_back_and_nobody_elses(
     claims.release_all_but(held)
     assert numbers(claims) == []
     assert theirs == [1, 2]
+
+
+def test_a_lease_that_ran_out_is_not_given_back_from_under_who_has_it_now(
+    workshop: Workshop, claims: Claims
+) -> None:
+    workshop.keep(b"n=1", b"n=2")
+    claims.take_in()
+    assert numbers(claims) == [1, 2]
+    set_row(workshop, 2, lease_by="elsewhere/1")
+    claims.release([1, 2])
+    claims.release_all_but([])
+    assert numbers(claims) == [1]
+
+
+def test_what_two_free_at_once_is_freed_once(
+    workshop: Workshop, claims: Claims, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.keep(b"n=1", b"n=2")
+    claims.take_in()
+    gone = f"{HOST}/{dead_pid()}"
+    for n in (1, 2):
+        set_row(workshop, n, lease_by=gone, lease_until_us=NOON_US + 10**9)
+    free, first = claims_module._free, other(workshop, "elsewhere/1")
+
+    def come_first(connection: Any, worker: str, ns: Any) -> int:
+        """Between the look and the freeing the other one freed and claimed them."""
+        rows = update(notifications).where(notifications.c.n.in_(ns))
+        connection.execute(rows.values(lease_by=first.worker))
+        return free(connection, worker, ns)
+
+    monkeypatch.setattr(claims_module, "_free", come_first)
+    assert claims.free_the_dead() == 0
+    assert numbers(claims) == []
 
 
 def dead_pid() -> int:

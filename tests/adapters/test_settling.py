@@ -71,6 +71,23 @@ def test_what_was_verified_stays_verified_whatever_a_late_second_answer_says(wor
     assert workshop.row(1)["outcome"] == "duplicate"
 
 
+def test_what_was_released_is_not_parked_again_by_who_only_decided_that_it_waits(workshop: Workshop) -> None:
+    taken(workshop)
+    parked = replace(RECORDED, outcome=Outcome.PARKED, reason="waits for T1")
+    workshop.book.append([], [settle([parked])])
+    workshop.book.append([], [settle([replace(parked, still=True, reason="waits for T1 yet")])])
+    assert (workshop.row(1)["outcome"], workshop.row(1)["reason"]) == ("parked", "waits for T1 yet")
+    workshop.book.append([], [release({1: (Outcome.RECORDED, None)}, to_us(NOON))])
+    workshop.claims.ask_again(1, 5)
+    workshop.book.append([], [settle([replace(parked, still=True, attempts=7)])])
+    row = workshop.row(1)
+    assert (row["outcome"], row["reason"], row["settled_us"]) == ("recorded", None, to_us(NOON))
+    assert (row["attempts"], row["due_us"], row["urgent"]) == (7, None, False)
+    # One that is parked by a new event, after a refusal perhaps, is.
+    workshop.book.append([], [settle([parked])])
+    assert workshop.row(1)["outcome"] == "parked"
+
+
 def test_a_released_delivery_changes_its_outcome_and_nothing_else(workshop: Workshop) -> None:
     taken(workshop, 2)
     workshop.book.append([], [settle([replace(RECORDED, outcome=Outcome.PARKED, reason="waits for T1")])])

@@ -22,6 +22,7 @@ class Parts:
         self.at = NOON
         self.left = 0
         self.followed: list[int] = []
+        self.waited: list[float | None] = []
         self.more: list[bool] = []
         self.steps = self.ends = 0
         self.fault: Fault = lambda: None
@@ -30,7 +31,8 @@ class Parts:
     def clock(self) -> datetime:
         return self.at
 
-    def follow(self, events_max: int) -> int:
+    def follow(self, events_max: int, *, busy_seconds: float | None) -> int:
+        self.waited.append(busy_seconds)
         self.fault()
         some = min(self.left, events_max)
         self.left -= some
@@ -117,3 +119,20 @@ def test_it_ends_though_the_views_have_a_fault() -> None:
     parts.fault = fail
     parts.upkeep.end()
     assert parts.ends == 1
+
+
+def test_where_another_follows_the_book_a_round_is_over_at_once_but_not_at_the_end() -> None:
+    parts = Parts()
+
+    def taken() -> None:
+        raise StoreError("somebody else is at it", locked=True)
+
+    parts.fault = taken
+    upkeep = Upkeep(cast("Any", parts), cast("Any", parts), parts.clock, follow_seconds=0.0)
+    assert not upkeep.some()
+    assert parts.steps == 1
+    with pytest.raises(StoreError):
+        upkeep.end()
+    assert parts.waited == [0.0, None]
+    with pytest.raises(StoreError):
+        parts.upkeep.some()

@@ -106,6 +106,10 @@ def test_one_token_cannot_be_both() -> None:
         ("DATABASE", "postgresql://user:s3cret@host/"),
         ("DATABASE", "postgresql://user:s3cret/slash@host:x/db"),
         ("DATABASE", "postgresql://host/db?password=s3cret&nonsense=1"),
+        ("DATABASE", "postgresql://host/db?PASSWORD=s3cret"),
+        ("DATABASE", "postgres:/user:s3cret@host/db"),
+        ("DATABASE", "postgresql://user:se@s3cret@host/db"),
+        ("DATABASE", "postgresql://user:s3\ncret@host/db"),
         ("VERIFY_URL", "https://user:s3cret@host/"),
     ],
 )

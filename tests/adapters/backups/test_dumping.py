@@ -159,7 +159,7 @@ def test_a_server_that_is_away_is_said_in_a_line(on_postgresql: str, folder: Pat
 def test_a_database_that_is_none_of_ours_is_said_in_a_line(
     on_postgresql: str, folder: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(StoreError, match="deliveries"):
+    with pytest.raises(StoreError, match="tables are missing"):
         dump(database_in(tmp_path, empty=True), folder, program())
 
 

@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 
 from adapters.engines import StoreError, prepare, store_errors
 from adapters.layouts import SCHEMA_VERSION
-from adapters.postgresql.engine import Lock, PostgresqlEngine, postgresql_engine
+from adapters.postgresql.engine import PostgresqlEngine, postgresql_engine
+from adapters.postgresql.locks import Lock
 from adapters.postgresql.tables import layout
 from adapters.slots import read_from
 from adapters.tables import BOOK, INBOX, heartbeats

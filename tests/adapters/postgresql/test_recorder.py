@@ -153,6 +153,14 @@ def test_the_library_makes_it_from_an_address(on_postgresql: str, tmp_path: Path
                 ask()
 
 
+def test_a_value_that_is_not_taken_is_no_store_that_is_away(recorder: BookRecorder) -> None:
+    for odd in ("a\x00b", "".join(map(chr, range(0x4E00, 0x4E00 + 3_000)))):
+        with pytest.raises(ValueError, match=r"failed|not take"):
+            recorder.insert_events([event(odd, 1)])
+    recorder.insert_events([event("a", 1)])
+    assert recorder.max_notification_id() is not None
+
+
 def test_a_subscription_is_not_to_be_had(recorder: BookRecorder) -> None:
     with pytest.raises(NotImplementedError):
         recorder.subscribe()
