@@ -32,6 +32,7 @@ SQLITE: Final = "sqlite"
 POSTGRESQL: Final = "postgresql"
 ENGINES: Final = (SQLITE, POSTGRESQL)
 BOOK_FILE: Final = "house.db"
+_LONG: Final = ("test_campaign.py", "test_walk.py", "test_rebuild_under_load.py", "test_any_history.py")
 _ASKED: Final = frozenset({"any_engine", *(f"on_{kind}" for kind in ENGINES)})
 
 
@@ -259,6 +260,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # What takes minutes begins first, or one process would be busy with it long after all others are done.
+    items.sort(key=lambda item: _LONG.index(item.path.name) if item.path.name in _LONG else len(_LONG))
     only = config.getoption("--engine")
     if only is not None:
         others = [item for item in items if _kind_of(item) not in (None, only)]
