@@ -24,6 +24,7 @@ from scripts.wiring.queries import queries_of
 from scripts.wiring.stores import now, open_stores
 from scripts.wiring.worker import open_worker
 from tests.engines import database_in, engine_now
+from tests.served import OPERATOR_TOKEN
 
 Verify = Callable[[bytes], bytes]
 PREFIX = b"cmd=_notify-validate&"
@@ -87,7 +88,7 @@ def environment(folder: Path, verify_url: str, **more: str) -> dict[str, str]:
     }
     if engine_now() == "postgresql":
         # Where a server keeps all, what is generated would lie in the folder that the tests were started in.
-        given |= {"OPERATOR_TOKEN": "operator-of-the-tests", "VIEWER_TOKEN": "viewer-of-the-tests"}
+        given |= {"OPERATOR_TOKEN": OPERATOR_TOKEN, "VIEWER_TOKEN": "viewer-of-the-tests"}
     return {f"COUNTERFOIL_{name}": value for name, value in (given | more).items()}
 
 

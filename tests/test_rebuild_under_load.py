@@ -164,9 +164,7 @@ def asked(folder: Path, question: str) -> list[Any]:
     """An answer from the database itself: to open a house takes its lock, too much for every look."""
     address = database_in(folder)
     path = address.removeprefix("sqlite:///")
-    connection: Any = (
-        psycopg.connect(address) if path == address else sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    )
+    connection: Any = psycopg.connect(address) if path == address else sqlite3.connect(path)
     with closing(connection):
         return list(connection.execute(question).fetchall())
 
