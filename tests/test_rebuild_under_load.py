@@ -4,16 +4,14 @@ import json
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from sqlalchemy import delete, func, select
 
 from adapters import slots
@@ -29,7 +27,7 @@ from scripts.settings import Settings
 from scripts.wiring.queries import queries_of
 from scripts.wiring.stores import now, open_stores
 from tests.adapters.workshop import open_workshop
-from tests.engines import copy_house, database_in, engine_now
+from tests.engines import copy_house, engine_now, store_in
 from tests.given import follower, payment, pending
 from tests.house import LocalPayPal, environment, settings_in
 from tests.served import wait_until
@@ -162,11 +160,12 @@ def busy(
 
 def asked(folder: Path, question: str) -> list[Any]:
     """An answer from the database itself: to open a house takes its lock, too much for every look."""
-    address = database_in(folder)
-    path = address.removeprefix("sqlite:///")
-    connection: Any = psycopg.connect(address) if path == address else sqlite3.connect(path)
-    with closing(connection):
-        return list(connection.execute(question).fetchall())
+    engine = store_in(folder).book()
+    try:
+        with engine.connect() as connection:
+            return list(connection.exec_driver_sql(question).all())
+    finally:
+        engine.dispose()
 
 
 def is_shown(folder: Path, kept: int) -> bool:

@@ -1,5 +1,6 @@
 """SQLite's engine: how a file is opened, made and checked, so that trouble with it is one clear line."""
 
+import errno
 import os
 import sqlite3
 import time
@@ -182,7 +183,12 @@ def _make_file(path: Path) -> None:
         if not path.parent.is_dir():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Payers' names and addresses: a new file is for its owner's eyes only (its log takes the same mode).
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        # One that is there is not opened: to close it again would take this process's other connections their
+        # locks (POSIX), and whoever then believes himself alone removes the log that they still read.
+        if not path.exists():
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        elif not path.is_dir() and not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         message = f"{path}: {_ADVICE[sqlite3.SQLITE_CANTOPEN]} ({error.strerror})"
         raise StoreError(message) from error
