@@ -7,6 +7,7 @@ import structlog
 
 from adapters.book import Book, LostRaceError
 from adapters.faults import place_of
+from adapters.rules import RulesBook
 from adapters.streams import BatchStreams
 from domain.acting import Acting
 from domain.streams import Aggregate
@@ -21,10 +22,19 @@ class Acts:
     """The book, as people write in it; nothing that they do is lost with the views."""
 
     def __init__(
-        self, book: Book, shop: Shop, clock: Callable[[], datetime], bring_forward: Callable[[], object]
+        self,
+        book: Book,
+        shop: Shop,
+        clock: Callable[[], datetime],
+        bring_forward: Callable[[], object],
+        rules: RulesBook | None = None,
     ) -> None:
-        """`shop` is what payments are vetted by again; `bring_forward` lets the views follow a little."""
+        """`shop` is what payments are vetted by again; `bring_forward` lets the views follow a little.
+
+        `rules`: where it is written down what the shop was, so that each act can be decided again.
+        """
         self._book = book
+        self._rules = rules
         self._shop = shop
         self._clock = clock
         self._bring_forward = bring_forward
@@ -36,12 +46,12 @@ class Acts:
         order. Raises what `decide` raises, LostRaceError and StoreAwayError.
         """
         for _ in range(RACES_MAX):
-            streams = BatchStreams(self._book)
+            streams = BatchStreams(self._book, self._rules_number())
             acting = Acting(streams, self._shop, self._clock(), by)
             decide(acting)
             placed = streams.keep(acting)
             try:
-                self._book.append(placed)
+                self._book.append(placed, (), streams.tips)
             except LostRaceError:
                 continue
             if placed:
@@ -49,6 +59,9 @@ class Acts:
             return streams.aggregate
         message = f"lost the race for a stream {RACES_MAX} times"
         raise LostRaceError(message)
+
+    def _rules_number(self) -> int | None:
+        return None if self._rules is None else self._rules.number_of(self._shop)
 
     def _show(self) -> None:
         """Whoever acted reads what he did; where the views are held up, the worker brings them forward."""

@@ -8,6 +8,9 @@ from adapters.pauses import pause_seconds
 
 UNKNOWNS_MAX = 5
 SLOW_START = 2
+# Up to here each verdict doubles what is allowed; from here on it adds one. As whole rounds come back, that
+# doubles it only once a round: hundreds are reached within seconds, and no single answer lets hundreds loose.
+DOUBLED_UP_TO = 128
 PROBE_FIRST_SECONDS_MAX = 2.0
 PROBE_LONGEST_SECONDS_MAX = 60.0
 
@@ -104,7 +107,9 @@ class Breaker:
         if self.is_open:
             state = "open" if self._probe_since is None else "probing"
         else:
-            state = "closed" if self._allowed == self.concurrency_max else "recovering"
+            # The rest comes one by one: with few messages a day it would be said to recover for a day.
+            well = min(DOUBLED_UP_TO, self.concurrency_max)
+            state = "closed" if self._allowed >= well else "recovering"
         return {
             "state": state,
             "allowed": 0 if self.is_open else self._allowed,
@@ -148,4 +153,5 @@ class Breaker:
             # All that waited meanwhile would come at once.
             self._allowed = min(SLOW_START, self.concurrency_max)
         else:
-            self._allowed = min(self._allowed * 2, self.concurrency_max)
+            more = self._allowed if self._allowed < DOUBLED_UP_TO else 1
+            self._allowed = min(self._allowed + more, self.concurrency_max)

@@ -2,29 +2,36 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import itemgetter
 
 import structlog
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, func, select, update
 
+from adapters.claiming import CLAIM, DUE, LAST, TAKE_IN
+from adapters.delivered import Delivered
 from adapters.engines import StoreEngine, StoreError, store_errors
-from adapters.inbox import Delivered, Inbox
+from adapters.inbox import Inbox
+from adapters.personal.guard import close_forgotten
 from adapters.processes import is_gone, this_process
-from adapters.statements import insert_into
 from adapters.tables import notifications
 from domain.notification import glance
-from domain.vocabulary import Outcome, Verdict
+from domain.quick import quick
+from domain.vocabulary import Verdict
 
 LEASE_SECONDS = 60
-_TAKE_IN_MAX = 50  # bodies in memory at once
+_TAKE_IN_MAX = 500
+_TAKE_IN_BYTES_MAX = 8 * 1024 * 1024  # of bodies in memory at once
 
 _PAUSE_MAX_US = 15 * 60 * 1_000_000
 
 log = structlog.get_logger()
 # Batches of payouts and news of subscriptions name no transaction: they may all be about the same.
 _NAMELESS = frozenset({""})
-_CLAIMED = ("n", "received_us", "attempts", "verdict", "txn_id", "parent_txn_id")
+_VERDICTS = {verdict.value: verdict for verdict in Verdict}
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
     """A delivery that this worker alone may work on until its lease runs out."""
@@ -51,15 +58,18 @@ class Claims:
         taken = 0
         while True:
             with store_errors(self._engine), self._engine.connect() as connection:
-                last = connection.execute(select(func.max(notifications.c.n))).scalar() or 0
-            fresh = self._inbox.after(last, _TAKE_IN_MAX)
-            if not fresh:
+                last = LAST.execute(connection, {}).scalar() or 0
+            sizes = accumulate(self._inbox.sizes_after(last, _TAKE_IN_MAX))
+            # A flood of large ones fits into no memory; the first always does.
+            some = [n for n, size in enumerate(sizes) if not n or size <= _TAKE_IN_BYTES_MAX]
+            if not some:
                 return taken
+            # Before they have rows: what has one is never stored otherwise again, and the notary goes by it.
+            fresh = self._inbox.seal(self._inbox.after(last, len(some)))
             # Read before the write lock is taken: whatever is in the bodies, nobody waits for it.
             rows = [_row(delivered) for delivered in fresh]
             with store_errors(self._engine), self._engine.begin() as connection:
-                # Two workers may look at once; the number is the key, so the second finds them there.
-                connection.execute(insert_into(connection, notifications).on_conflict_do_nothing(), rows)
+                TAKE_IN.run(connection, rows)
             taken += len(fresh)
 
     def claim(
@@ -73,49 +83,46 @@ class Claims:
         """
         if limit <= 0:
             return []
-        free = or_(notifications.c.lease_until_us.is_(None), notifications.c.lease_until_us < now_us)
-        row = notifications.c
-        come = or_(row.due_us <= now_us, row.due_us > now_us + _PAUSE_MAX_US)
-        due = select(row.n).where(row.due_us.is_not(None), come, free)
-        if urgent_only:
-            due = due.where(row.urgent)
-        order = (row.n.desc(),) if newest else (row.attempts, row.due_us, row.n)
-        due = due.order_by(*order).limit(limit)
+        way = urgent_only, newest
+        asked = {
+            "now_us": now_us,
+            "far_us": now_us + _PAUSE_MAX_US,
+            "until_us": now_us + LEASE_SECONDS * 1_000_000,
+            "by": self.worker,
+        }
         with store_errors(self._engine), self._engine.connect() as connection:
             # Looked for without the write lock: a worker that finds nothing disturbs nobody.
-            if not connection.execute(due.limit(1)).first():
+            if not DUE[way].execute(connection, {**asked, "limit": 1}).first():
                 return []
-        # Of rows that another worker claims at this moment none is waited for, where there can be others.
-        free_now = due.with_for_update(skip_locked=True).cte("free_now")
         with store_errors(self._engine), self._engine.begin() as connection:
-            rows = connection.execute(
-                update(notifications)
-                .where(notifications.c.n.in_(select(free_now.c.n)))
-                .values(lease_until_us=now_us + LEASE_SECONDS * 1_000_000, lease_by=self.worker)
-                .returning(*(notifications.c[name] for name in _CLAIMED))
-            ).all()
-        bodies = self._bodies([row.n for row in rows])
+            rows = CLAIM[way].execute(connection, {**asked, "limit": limit}).all()
+        bodies = self._bodies([row.n for row in rows], now_us)
         return [
             Claimed(
                 n=row.n,
                 received_us=row.received_us,
                 attempts=row.attempts,
-                verdict=Verdict(row.verdict),
+                verdict=_VERDICTS[row.verdict],
                 body=bodies[row.n],
                 concerns=frozenset(filter(None, (row.txn_id, row.parent_txn_id))) or _NAMELESS,
             )
-            for row in sorted(rows, key=lambda row: row.n)
+            for row in sorted(rows, key=itemgetter(0))
             if row.n in bodies
         ]
 
-    def _bodies(self, ns: Sequence[int]) -> dict[int, bytes]:
+    def _bodies(self, ns: Sequence[int], now_us: int) -> dict[int, bytes]:
         try:
             bodies = self._inbox.bodies(ns)
+            missing = set(ns) - bodies.keys()
+            forgotten = self._inbox.forgotten(missing) if missing else set()
         except StoreError:
             # They are not in hand after all, and must not lie for as long as their leases run.
             self.release(ns)
             raise
-        for n in set(ns) - bodies.keys():
+        if forgotten:
+            with store_errors(self._engine), self._engine.begin() as connection:
+                close_forgotten(connection, sorted(forgotten), now_us)
+        for n in missing - forgotten:
             # The rest must not wait for it. It is looked for again when its lease has run out.
             log.error("delivery_missing", n=n)
         return bodies
@@ -151,16 +158,22 @@ class Claims:
         """Make a delivery due at once, whatever became of it; False when there is none, or its body is gone.
 
         What PayPal verified stays verified (it stops verifying old messages after a while) and is only
-        processed again. Raises StoreError.
+        processed again. What was forgotten nobody can read again. Raises StoreError.
         """
+        return self.ask_all_again([n], now_us) == 1
+
+    def ask_all_again(self, ns: Collection[int], now_us: int) -> int:
+        """The same for many, all or none of them at once; how many they were. Raises StoreError."""
         self.take_in()
+        left = sorted(set(ns) - self._inbox.forgotten(ns))
+        row, asked = notifications.c, 0
         with store_errors(self._engine), self._engine.begin() as connection:
-            asked = connection.execute(
-                update(notifications)
-                .where(notifications.c.n == n, notifications.c.purged_us.is_(None))
-                .values(due_us=now_us, urgent=True)
-            )
-            return asked.rowcount == 1
+            for start in range(0, len(left), 500):
+                some = update(notifications).where(
+                    row.n.in_(left[start : start + 500]), row.purged_us.is_(None)
+                )
+                asked += connection.execute(some.values(due_us=now_us, urgent=True)).rowcount
+        return asked
 
     def waiting(self) -> int:
         """How many are not settled. Raises StoreError."""
@@ -178,21 +191,8 @@ def _free(connection: Connection, worker: str, ns: Sequence[int]) -> int:
     return freed
 
 
-def _row(delivered: Delivered) -> dict[str, object]:
-    told = glance(delivered.body)
-    return {
-        "n": delivered.n,
-        "received_us": delivered.received_us,
-        "peer": delivered.peer,
-        "txn_id": told.txn_id,
-        "parent_txn_id": told.parent_txn_id,
-        "txn_type": told.txn_type,
-        "payment_status": told.payment_status,
-        "verdict": Verdict.UNKNOWN,
-        "attempts": 0,
-        "outcome": Outcome.WAITING,
-        "reason": None,
-        "drift": None,
-        "due_us": delivered.received_us,
-        "urgent": False,
-    }
+def _row(delivered: Delivered) -> tuple[object, ...]:
+    # One that was forgotten before it was taken in calls itself nothing; whoever claims it says so.
+    told = glance(b"" if delivered.forgotten else delivered.body)
+    called = told.txn_id, told.parent_txn_id, told.txn_type, told.payment_status
+    return delivered.n, delivered.received_us, delivered.peer, *called

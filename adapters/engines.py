@@ -1,5 +1,6 @@
 """Engines: what all stores do alike: write in turn, read one state, say their trouble in one clear line."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
@@ -22,7 +23,7 @@ class StoreError(Exception):
         self.away = away
 
 
-class StoreEngine(Engine):
+class StoreEngine(Engine, ABC):
     """An engine whose `begin()` writes and whose `connect()` reads.
 
     A writing transaction takes its turn before it reads anything. A reading one sees one state and blocks
@@ -30,35 +31,36 @@ class StoreEngine(Engine):
     """
 
     @property
+    @abstractmethod
     def place(self) -> str:
         """Which database this is, as people are told of it; never with a password."""
-        raise NotImplementedError
 
+    @abstractmethod
+    @abstractmethod
     def begin(  # type: ignore[override]  # how long to wait is said by some
         self, *, busy_seconds: float | None = None
     ) -> AbstractContextManager[Connection]:
         """A transaction that writes, in its turn; waits for it no longer than `busy_seconds`, if given."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read_briefly(self, seconds: float) -> AbstractContextManager[Connection]:
         """A reading transaction that waits for nobody longer than that."""
-        raise NotImplementedError
 
     def read_patiently(self) -> AbstractContextManager[Connection]:
         """A reading transaction of somebody who takes his time between two rows."""
         return self.connect()
 
+    @abstractmethod
     def write_nothing(self, seconds: float) -> None:
         """Commit a write that changes nothing; SQLAlchemy's DBAPIError when the store cannot take one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def explained(self, error: DBAPIError) -> StoreError:
         """What the driver said, in a line that says what to do."""
-        raise NotImplementedError
 
+    @abstractmethod
     def prepare(self, metadata: MetaData) -> None:
         """Make what is missing, and bring an older layout forward; StoreError when that cannot be done."""
-        raise NotImplementedError
 
     def clock_ahead_seconds(self, clock: Callable[[], datetime]) -> float:  # noqa: ARG002 - of a server's
         """How far the store's own clock is ahead of that one; 0.0 where it has none. StoreError."""

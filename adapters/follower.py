@@ -1,19 +1,34 @@
 """The follower: brings the views up to the end of the book, rows and position in one transaction."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+from sqlalchemy import Connection
 
 from adapters.book import Book
 from adapters.engines import StoreEngine, store_errors
 from adapters.times import to_us
 from adapters.views.code import digest_of
-from adapters.views.making import read_batch
-from adapters.views.places import Place, begun, read_places, write_places
+from adapters.views.making import Batch, read_batch
+from adapters.views.places import Place, Seen, begun, read_seen, write_places
 from adapters.views.registry import PROJECTIONS, Projection
-from adapters.views.telling import Target, tell
+from adapters.views.remembering import Remembered
+from adapters.views.telling import Target, Telling
 
 _BATCH_EVENTS_MAX = 500
+_STREAMS_MAX = 5_000  # remembered: what comes next on a stream mostly comes soon
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A batch as it will be told, and what it was made for."""
+
+    seen: Seen
+    places: Sequence[Place]
+    moved: Sequence[Place]
+    batch: Batch
+    telling: Telling
 
 
 class Follower:
@@ -32,6 +47,9 @@ class Follower:
         self._clock = clock
         self._projections = projections
         self._last = self._reached = -1
+        self._known = Remembered(_STREAMS_MAX)
+        self._seen: Seen | None = None  # as the last transaction left it
+        self._destroyed_us: int | None = None
 
     def follow(self, events_max: int | None = None, *, busy_seconds: float | None = None) -> int:
         """Project what the book holds, at most so many events if a number is given; how many those were.
@@ -57,24 +75,81 @@ class Follower:
         if last < self._last:
             # An older copy of the store was put in its place meanwhile; its views are as old.
             self._reached = -1
+            self._known.forget()
         self._last = last
         return last > self._reached
 
     def _step(self, events_max: int, busy_seconds: float | None) -> int:
-        with (
-            store_errors(self._engine),
-            self._engine.begin(busy_seconds=busy_seconds) as connection,
-        ):
-            found = read_places(connection)
-            places = [found.get(name) or begun(it) for name, it in self._projections.items()]
-            furthest = max(place.position for place in places)
-            batch = read_batch(self._book, furthest, events_max)
-            if not batch.events:
-                batch = read_batch(self._book, min(place.position for place in places), events_max)
-            moved = [place for place in places if batch.start <= place.position <= batch.end]
-            targets = [Target(self._projections[p.projection], p.slot, p.position) for p in moved]
-            now_us = to_us(self._clock())
-            tell(connection, targets, batch, now_us)
-            write_places(connection, [self._moved(place, batch.end) for place in moved], now_us)
-        self._reached = min(batch.end if place in moved else place.position for place in places)
+        if busy_seconds is None:
+            # What takes longest needs no lock: the book never changes.
+            ready = self._made_ready(self._seen or self._look(), events_max)
+            with store_errors(self._engine), self._engine.begin() as connection:
+                written = self._written(connection, ready)
+        else:
+            # Where many follow, all would make what one of them writes; nobody but them wants that lock.
+            with store_errors(self._engine), self._engine.begin(busy_seconds=busy_seconds) as connection:
+                seen = read_seen(connection)
+                self._believe(seen)
+                ready = self._made_ready(seen, events_max)
+                written = self._written(connection, ready)
+        return self._concluded(ready, written)
+
+    def _made_ready(self, seen: Seen, events_max: int) -> _Ready:
+        self._seen = None
+        places = [seen.places.get(name) or begun(it) for name, it in self._projections.items()]
+        batch = self._read(places, events_max)
+        moved = [place for place in places if batch.start <= place.position <= batch.end]
+        targets = [Target(self._projections[p.projection], p.slot, p.position) for p in moved]
+        return _Ready(seen, places, moved, batch, Telling(targets, batch, seen.aside))
+
+    def _written(self, connection: Connection, ready: _Ready) -> Seen | bool:
+        """Whether all that is told could be; what was found instead, where that is not what was expected."""
+        found = read_seen(connection)
+        if found != ready.seen:
+            # Another followed meanwhile, or rows were switched, or a payer was forgotten.
+            return found
+        now_us = to_us(self._clock())
+        whole = ready.telling.write(connection, now_us)
+        write_places(connection, self._moving(ready).values(), now_us)
+        return whole
+
+    def _concluded(self, ready: _Ready, written: Seen | bool) -> int:  # noqa: FBT001 - see `_written`
+        """After the commit: what is known from here on; how many events were followed."""
+        if isinstance(written, Seen):
+            return self._overtaken(written)
+        batch, seen = ready.batch, ready.seen
+        self._known.learn(batch.steps)
+        self._seen = replace(seen, places={**seen.places, **self._moving(ready)}) if written else None
+        self._reached = min(batch.end if place in ready.moved else place.position for place in ready.places)
         return batch.events
+
+    def _moving(self, ready: _Ready) -> dict[str, Place]:
+        return {place.projection: self._moved(place, ready.batch.end) for place in ready.moved}
+
+    def _read(self, places: Sequence[Place], events_max: int) -> Batch:
+        furthest, last = (choose(place.position for place in places) for choose in (max, min))
+        batch = read_batch(self._book, furthest, events_max, known=self._known)
+        return batch if batch.events else read_batch(self._book, last, events_max, known=self._known)
+
+    def _look(self) -> Seen:
+        with store_errors(self._engine), self._engine.connect() as connection:
+            found = read_seen(connection)
+        self._believe(found)
+        return found
+
+    def _overtaken(self, found: Seen) -> int:
+        """Begin again from what was found; how many events were followed, which is none."""
+        self._believe(found)
+        self._seen = found
+        self._reached = min(
+            (found.places.get(name) or begun(it)).position for name, it in self._projections.items()
+        )
+        return 0
+
+    def _believe(self, found: Seen) -> None:
+        """What a forgotten payer's events reveal is no more what it was when they were read."""
+        if found.destroyed_us != self._destroyed_us:
+            self._known.forget()
+            if self._book.keys is not None:
+                self._book.keys.look_again()
+        self._destroyed_us = found.destroyed_us

@@ -4,13 +4,15 @@ import asyncio
 import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final, Literal
 
 import structlog
 
+from adapters.delivered import Delivery
 from adapters.engines import StoreError
-from adapters.inbox import Delivery, Inbox
+from adapters.inbox import Inbox
 from adapters.waiting import Limits, Line, Waiter
 
 Reason = Literal["full", "late", "store", "closed"]
@@ -49,6 +51,11 @@ class Keeper:
         # What the thread has not let go of yet, counted on the event loop alone.
         self._rows = 0
         self._bytes = 0
+        # Those who came in this turn of the loop: the thread hears of them together.
+        self._arrived: list[Waiter] = []
+        # All who wait, with the loop's time at which that is over: for each the same, so they are in order.
+        self._until: deque[tuple[float, Waiter]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
         # Since the store began to fail, counted on the thread alone.
         self._turned_away = 0
 
@@ -61,24 +68,29 @@ class Keeper:
             raise Unkept(reason="full")
         loop = self._begin()
         waiter = Waiter(delivery, loop.create_future(), self._clock() + self._limits.wait_seconds)
-        timer = loop.call_later(self._limits.wait_seconds, self._give_up, waiter)
         self._rows += 1
         self._bytes += size
-        self._line.join(waiter)
+        if not self._arrived:
+            loop.call_soon(self._hand_over)
+        self._arrived.append(waiter)
+        self._until.append((loop.time() + self._limits.wait_seconds, waiter))
+        if self._timer is None:
+            self._timer = loop.call_at(self._until[0][0], self._look)
         try:
             return await waiter.answer
         except asyncio.CancelledError:
             self._give_up(waiter)
             raise
-        finally:
-            timer.cancel()
 
     async def close(self) -> None:
         """Finish what is in hand, then end the thread; what comes later is `closed`."""
         self._closed = True
+        self._hand_over()
         self._line.end()
         if self._thread is not None:
             await asyncio.to_thread(self._thread.join)
+        if self._timer is not None:
+            self._timer.cancel()
 
     # ---- on the event loop ----
 
@@ -88,6 +100,23 @@ class Keeper:
             self._thread = threading.Thread(target=self._work, name="keeper", daemon=True)
             self._thread.start()
         return self._loop
+
+    def _hand_over(self) -> None:
+        # Runs when all who could be read in this turn have been: one lock and one call for all of them, and
+        # the thread does not begin with the first of them alone.
+        arrived, self._arrived = self._arrived, []
+        if arrived:
+            self._line.join(*arrived)
+
+    def _look(self) -> None:
+        """One timer for all: let those go whose time is over, and come again when it is for the next."""
+        assert self._loop is not None
+        self._timer = None
+        now = self._loop.time()
+        while self._until and (self._until[0][1].answer.done() or self._until[0][0] <= now):
+            self._give_up(self._until.popleft()[1])
+        if self._until:
+            self._timer = self._loop.call_at(self._until[0][0], self._look)
 
     def _give_up(self, waiter: Waiter) -> None:
         # One that the thread has claimed is being committed at this moment, on a disk that hangs: its row may
@@ -106,6 +135,9 @@ class Keeper:
                 waiter.answer.set_result(answer)
             else:
                 waiter.answer.set_exception(Unkept(reason=answer))
+        # First come, first answered: nobody who has been told stays behind here.
+        while self._until and self._until[0][1].answer.done():
+            self._until.popleft()
 
     # ---- on the thread ----
 

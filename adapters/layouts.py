@@ -5,7 +5,19 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, MetaData, Table, delete, insert, inspect, literal, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    LargeBinary,
+    MetaData,
+    Table,
+    delete,
+    insert,
+    inspect,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.schema import CreateColumn
 
 from adapters.engines import StoreError
@@ -13,6 +25,8 @@ from adapters.slots import FIRST, SLOTS, make_views, read_from, table
 from adapters.tables import (
     BOOK,
     DRIFT_EXAMPLES_MAX,
+    INBOX,
+    deliveries,
     drift,
     notifications,
     notifications_todo,
@@ -20,7 +34,7 @@ from adapters.tables import (
 )
 from adapters.view_tables import VIEWS, identities, notification_events, transactions
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 
 Step = Callable[[Connection], None]
 
@@ -112,6 +126,21 @@ def _book_4(connection: Connection) -> None:
     _reshape(connection, notifications)
 
 
+def _book_5(connection: Connection) -> None:
+    """Events carry a digest; those that there are get theirs from the notary alone, beside them."""
+    found = inspect(connection)
+    if EVENTS_TABLE in found.get_table_names():
+        there = {column["name"] for column in found.get_columns(EVENTS_TABLE)}
+        if "digest" not in there:
+            kind = LargeBinary().compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {EVENTS_TABLE} ADD COLUMN digest {kind}")
+
+
+def _inbox_5(connection: Connection) -> None:
+    """A delivery says by which key its body is sealed."""
+    _reshape(connection, deliveries)
+
+
 def _into_first_slot(connection: Connection, name: str) -> None:
     made = table(name, FIRST)
     made.drop(connection)  # made empty a moment ago, with what else was missing
@@ -144,9 +173,13 @@ def _said(connection: Connection, column: Column[Any]) -> str:
 # The views of layout 2 that were tables then.
 _VIEWS_2: Final = ("transactions", "identities", "subscriptions", "todos", "notification_events")
 _NOTHING: Final[dict[type, str]] = {str: "''", int: "0", bool: "0", bytes: "X''"}
-# Each step by the version that it leads to and the part that it is for. The inbox has changed in none yet.
+# The library's, or of its shape.
+EVENTS_TABLE: Final = "stored_events"
+# Each step by the version that it leads to and the part that it is for.
 STEPS: Final[tuple[tuple[int, MetaData, Step], ...]] = (
     (2, BOOK, _book_2),
     (3, BOOK, _book_3),
     (4, BOOK, _book_4),
+    (5, BOOK, _book_5),
+    (5, INBOX, _inbox_5),
 )

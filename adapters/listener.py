@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 import falcon
 import falcon.asgi
 
-from adapters.inbox import Delivery
+from adapters.delivered import Delivery
 from adapters.keeper import Unkept
 from adapters.times import to_us
 

@@ -1,85 +1,27 @@
 """Events to stored bytes and back, under names and versions of their own, so that modules may move."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 from eventsourcing.domain import DomainEventProtocol
-from eventsourcing.persistence import Mapper, StoredEvent
+from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
 
-from domain import act_events as a
-from domain import events as e
-from domain import payout_events as p
-from domain import subscription_events as s
+from adapters.personal.events import Sealed, masked, names_in, revealed, sealed
+from adapters.personal.keyring import Keyring
+from adapters.personal.sealing import SealError
+from adapters.topics import NAMES, TOPICS
 from domain.events import Entry, Event
-
-# The names in the book. They are for ever: a class may move or be renamed, its name here may not change.
-# A new shape of an event gets a new version and an upcast from the one before.
-TOPICS: dict[str, type[Event]] = {
-    "PaymentCreated:1": e.PaymentCreated,
-    "PaymentPended:1": e.PaymentPended,
-    "PaymentProcessed:1": e.PaymentProcessed,
-    "PaymentCompleted:1": e.PaymentCompleted,
-    "PaymentDenied:1": e.PaymentDenied,
-    "PaymentDeclined:1": e.PaymentDeclined,
-    "PaymentFailed:1": e.PaymentFailed,
-    "PaymentExpired:1": e.PaymentExpired,
-    "PaymentVoided:1": e.PaymentVoided,
-    "AuthorizationGranted:1": e.AuthorizationGranted,
-    "AuthorizationSpent:1": e.AuthorizationSpent,
-    "AuthorizationDenied:1": e.AuthorizationDenied,
-    "AuthorizationExpired:1": e.AuthorizationExpired,
-    "AuthorizationVoided:1": e.AuthorizationVoided,
-    "OrderPlaced:1": e.OrderPlaced,
-    "OrderSpent:1": e.OrderSpent,
-    "OrderExpired:1": e.OrderExpired,
-    "OrderVoided:1": e.OrderVoided,
-    "ReportRefused:1": e.ReportRefused,
-    "PaymentRefunded:1": e.PaymentRefunded,
-    "PaymentReversed:1": e.PaymentReversed,
-    "ReversalCanceled:1": e.ReversalCanceled,
-    "PaymentAdjusted:1": e.PaymentAdjusted,
-    "FollowerRefused:1": e.FollowerRefused,
-    "FollowerParked:1": e.FollowerParked,
-    "CaseOpened:1": e.CaseOpened,
-    "CaseParked:1": e.CaseParked,
-    "FollowerIdentified:1": e.FollowerIdentified,
-    "CaptureHeard:1": e.CaptureHeard,
-    "PaymentVetted:1": e.PaymentVetted,
-    "PriceAgreed:1": e.PriceAgreed,
-    "InvoicePaid:1": e.InvoicePaid,
-    "PayoutPended:1": p.PayoutPended,
-    "PayoutUnclaimed:1": p.PayoutUnclaimed,
-    "PayoutCompleted:1": p.PayoutCompleted,
-    "PayoutFailed:1": p.PayoutFailed,
-    "PayoutDenied:1": p.PayoutDenied,
-    "PayoutReturned:1": p.PayoutReturned,
-    "PayoutReversed:1": p.PayoutReversed,
-    "SubscriptionStarted:1": s.SubscriptionStarted,
-    "SubscriptionModified:1": s.SubscriptionModified,
-    "CycleFailed:1": s.CycleFailed,
-    "CycleSkipped:1": s.CycleSkipped,
-    "SubscriptionSuspended:1": s.SubscriptionSuspended,
-    "SubscriptionCancelled:1": s.SubscriptionCancelled,
-    "SubscriptionExpired:1": s.SubscriptionExpired,
-    "SubscriptionEnded:1": s.SubscriptionEnded,
-    "CycleHeard:1": s.CycleHeard,
-    "GoodsClaimed:1": a.GoodsClaimed,
-    "GoodsReleased:1": a.GoodsReleased,
-    "GoodsFulfilled:1": a.GoodsFulfilled,
-    "GoodsApproved:1": a.GoodsApproved,
-    "CaseClosed:1": a.CaseClosed,
-    "TodoDone:1": a.TodoDone,
-    "InvoiceServed:1": a.InvoiceServed,
-}
-_NAMES = {event: topic for topic, event in TOPICS.items()}
+from domain.quick import quick
 
 
 class UnknownEventError(Exception):
     """The book holds an event that this version does not know; str names it and says what to do."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Placed:
     """An entry at its place in a stream, in the shape that eventsourcing asks of an event."""
@@ -87,15 +29,45 @@ class Placed:
     originator_id: str
     originator_version: int
     entry: Entry
+    rules: int | None = None  # the number of those that it was decided by; null before there were any
 
 
 class _Stored(msgspec.Struct, omit_defaults=True):
-    """What is written of an entry: its time, its origin, and the event as it is."""
+    """What is written of an entry: its time, its origin, the event as it is, and the rules of then.
+
+    Where personal data are sealed, the event is without them, and they are the last of it.
+    """
 
     at: datetime
     event: msgspec.Raw
     n: int | None = None
     by: str | None = None
+    rules: int | None = None
+    sealed: Sealed | None = None
+
+
+E = TypeVar("E", bound=Event)
+
+
+class _Whole(msgspec.Struct, Generic[E]):
+    """The same as it is read, in one go: what is stored stays beside it, for whoever opens what is sealed."""
+
+    at: datetime
+    event: E
+    n: int | None = None
+    by: str | None = None
+    rules: int | None = None
+    sealed: Sealed | None = None
+
+
+class _Written(msgspec.Struct, omit_defaults=True):
+    """The same as it is written where nothing is sealed."""
+
+    at: datetime
+    event: Event
+    n: int | None = None
+    by: str | None = None
+    rules: int | None = None
 
 
 class _Envelope(msgspec.Struct):
@@ -110,12 +82,15 @@ _encoder = msgspec.json.Encoder(decimal_format="string")
 _stored = msgspec.json.Decoder(_Stored)
 _envelope = msgspec.json.Decoder(_Envelope)
 _made = msgspec.json.Decoder(_Made)
-_decoders = {topic: msgspec.json.Decoder(event) for topic, event in TOPICS.items()}
+_decoders: dict[str, msgspec.json.Decoder[_Whole[Event]]] = {
+    topic: msgspec.json.Decoder(_Whole[event])  # type: ignore[valid-type]
+    for topic, event in TOPICS.items()
+}
 
 
 def type_name(event: Event) -> str:
     """The event's name in the book, without its version."""
-    return _NAMES[type(event)].partition(":")[0]
+    return NAMES[type(event)].partition(":")[0]
 
 
 def as_data(event: Event) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -123,22 +98,29 @@ def as_data(event: Event) -> Any:  # noqa: ANN401 - whatever JSON holds
     return msgspec.json.decode(_encoder.encode(event))
 
 
-def encode(entry: Entry) -> tuple[str, bytes]:
-    """The topic and the bytes that are stored of an entry."""
-    event = msgspec.Raw(_encoder.encode(entry.event))
-    return _NAMES[type(entry.event)], _encoder.encode(
-        _Stored(at=entry.at, event=event, n=entry.n, by=entry.by)
-    )
+def encode(entry: Entry, rules: int | None = None) -> tuple[str, bytes]:
+    """The topic and the bytes that are stored of an entry, decided by rules of that number."""
+    event = entry.event
+    return NAMES[type(event)], _encoder.encode(_Written(entry.at, event, entry.n, entry.by, rules))
 
 
 def decode(topic: str, state: bytes) -> Entry:
-    """The entry that was stored; UnknownEventError when a later version wrote it."""
+    """The entry that was stored, erased where it is sealed; UnknownEventError of one of a later version."""
+    return decode_with_rules(topic, state)[0]
+
+
+def decode_with_rules(topic: str, state: bytes) -> tuple[Entry, int | None]:
+    """The same, with the number of the rules that it was decided by."""
+    stored = _decoded(topic, state)
+    return Entry(event=stored.event, at=stored.at, n=stored.n, by=stored.by), stored.rules
+
+
+def _decoded(topic: str, state: bytes) -> _Whole[Event]:
     decoder = _decoders.get(topic)
     if decoder is None:
         message = f"the book holds an event {topic!r} unknown to this version: run the version that wrote it"
         raise UnknownEventError(message)
-    stored = _stored.decode(state)
-    return Entry(event=decoder.decode(stored.event), at=stored.at, n=stored.n, by=stored.by)
+    return decoder.decode(state)
 
 
 def recorded_at(state: bytes) -> datetime | None:
@@ -160,13 +142,49 @@ def maker_of(state: bytes) -> int | None:
 class EntryMapper(Mapper[str]):
     """The library's extension point for what is stored of an event."""
 
+    def __init__(self, transcoder: Transcoder, keys: Keyring | None = None) -> None:
+        """Without keys nothing is sealed, and what was reads as erased."""
+        super().__init__(transcoder)
+        self._keys = keys
+
+    def expect(self, states: Iterable[bytes]) -> None:
+        """Have the keys ready that these stored events want. Raises StoreError."""
+        if self._keys is not None and (names := names_in(states)):
+            self._keys.keys(names)
+
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
-        """Write an entry at its place."""
+        """Write an entry at its place; StoreError when keys are wanted and cannot be had."""
         assert isinstance(domain_event, Placed), "only placed entries go into the book"
-        topic, state = encode(domain_event.entry)
-        return StoredEvent(domain_event.originator_id, domain_event.originator_version, topic, state)
+        stream, version = domain_event.originator_id, domain_event.originator_version
+        keys, entry = self._keys, domain_event.entry
+        found = masked(keys, entry.event) if keys is not None and keys.seals else None
+        if keys is None or found is None:
+            topic, state = encode(entry, domain_event.rules)
+            return StoredEvent(stream, version, topic, state)
+        event, person, persons = found
+        topic, plain = NAMES[type(event)], _encoder.encode(event)
+        box = sealed(keys, person, persons, (stream, version), (topic, plain))
+        stored = _Stored(entry.at, msgspec.Raw(plain), entry.n, entry.by, domain_event.rules, box)
+        return StoredEvent(stream, version, topic, _encoder.encode(stored))
 
     def to_domain_event(self, stored_event: StoredEvent) -> Placed:
-        """Read an entry at its place; UnknownEventError when a later version wrote it."""
-        entry = decode(stored_event.topic, stored_event.state)
-        return Placed(str(stored_event.originator_id), stored_event.originator_version, entry)
+        """Read an entry at its place; UnknownEventError when a later version wrote it, or it was changed."""
+        found = _decoded(stored_event.topic, stored_event.state)
+        entry = self._entry(stored_event, found)
+        return Placed(str(stored_event.originator_id), stored_event.originator_version, entry, found.rules)
+
+    def entry(self, stored_event: StoredEvent) -> Entry:
+        """The entry alone, and with it whatever `to_domain_event` raises."""
+        return self._entry(stored_event, _decoded(stored_event.topic, stored_event.state))
+
+    def _entry(self, stored_event: StoredEvent, found: _Whole[Event]) -> Entry:
+        if found.sealed is None or self._keys is None:
+            return Entry(event=found.event, at=found.at, n=found.n, by=found.by)
+        place = str(stored_event.originator_id), stored_event.originator_version
+        about = stored_event.topic, bytes(_stored.decode(stored_event.state).event)
+        try:
+            event = revealed(self._keys, found.event, found.sealed, place, about)
+        except SealError as error:
+            message = f"the book holds an event that cannot be opened: {error}: restore the book"
+            raise UnknownEventError(message) from error
+        return Entry(event=event, at=found.at, n=found.n, by=found.by)

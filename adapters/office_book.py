@@ -9,20 +9,24 @@ import msgspec
 
 from adapters.book import Book
 from adapters.queries.leases import as_it_stands
+from adapters.story import Story, happenings, moments_of
 from adapters.views.transactions import encode_document
+from domain import subscription
 from domain.changes import changed_fields
 from domain.events import Entry
 from domain.explain import explain
 from domain.folding import evolve, fold
 from domain.invoice import Invoice, stream_of
-from domain.standing import describing
+from domain.standing import describing, kind_of
 from domain.state import Transaction
 from domain.streams import folded, is_transaction
 from domain.vetting import Shop
-from projections.fulfillment import Row, row_of, shown, standing, told
+from projections.fulfillment import Row, row_of, shown, standing
+from projections.fulfillment import told as goods_told
 from projections.transactions import is_follower
 
 _DEPTH_MAX: Final = 16
+_POSITION_MAX: Final = 2**63 - 1
 
 
 class OfficeBook:
@@ -47,6 +51,10 @@ class OfficeBook:
         """The events of a stream as plain data, oldest first."""
         return self._book.history(stream) if is_transaction(stream) else []
 
+    def subscription_history(self, subscription_id: str) -> list[dict[str, Any]]:
+        """The events of a subscription as plain data, oldest first."""
+        return self._book.history(subscription.stream_of(subscription_id))
+
     def goods(self, stream: str, moment: datetime) -> dict[str, Any] | None:
         """The queue's row of a transaction as of a moment; None where it had no goods to speak of."""
         transaction, row = Transaction(txn_id=stream), None
@@ -58,7 +66,7 @@ class OfficeBook:
         if last is None:
             return None
         row, transaction = last
-        return shown(stream, row.version, standing(row.stood, moment), told(transaction))
+        return shown(stream, row.version, standing(row.stood, moment), goods_told(transaction))
 
     def explain(self, stream: str, moment: datetime) -> dict[str, Any] | None:
         """Why a transaction's goods may leave or not, as of a moment; None when nothing was known."""
@@ -84,7 +92,34 @@ class OfficeBook:
             "events": self._book.history(stream)[first : len(entries)],
         }
 
-    def _invoice(self, transaction: Transaction, moment: datetime) -> Invoice | None:
+    def story(
+        self, stream: str, now: datetime, *, as_of: datetime | None = None, whole: bool = False
+    ) -> Story | None:
+        """The transaction now, or as of a moment, and how it came there; None when nothing was known of it.
+
+        Without `whole` a long story is told without its middle.
+        """
+        found = self._followed(stream, as_of)
+        if found is None:
+            return None
+        stored = self._book.stored_streams([found.txn_id], _POSITION_MAX)[found.txn_id]
+        placed = [(position, self._book.entry(event)) for position, event in stored]
+        told = placed[: found.version]
+        invoice, moment = self._invoice(found, as_of), as_of or now
+        return Story(
+            transaction=found,
+            kind=kind_of(found),
+            document=_document(found, moment),
+            explained=msgspec.to_builtins(explain(found, invoice, self._shop, moment)),
+            goods=goods_told(found),
+            invoice=invoice,
+            happenings=happenings(found.txn_id, told, whole=whole),
+            events=len(told),
+            numbers=frozenset(entry.n for _, entry in told if entry.n is not None),
+            moments=moments_of(placed),
+        )
+
+    def _invoice(self, transaction: Transaction, moment: datetime | None) -> Invoice | None:
         top = describing(transaction)
         if top is None or not top.report.invoice:
             return None

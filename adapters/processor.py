@@ -9,16 +9,19 @@ import structlog
 
 from adapters.book import Book, LostRaceError, StoreAwayError
 from adapters.claims import Claimed
+from adapters.engines import StoreError
 from adapters.faults import place_of
+from adapters.memory import Memory
 from adapters.pauses import pause_seconds
-from adapters.settling import Settled, notice, release, remember, settle
+from adapters.personal.guard import Guard
+from adapters.readings import Read, read
+from adapters.rules import RulesBook
+from adapters.settling import Settled, in_turn, notice, release, remember, settle
 from adapters.streams import BatchStreams
 from adapters.times import to_us
 from adapters.verifier import PostBack
-from domain.body import open_body
-from domain.drift import drift_of
-from domain.notification import Notification, read_fields
-from domain.reading import Unmodelled, Unreadable
+from domain.notification import Notification
+from domain.reading import Unreadable
 from domain.recording import Recording
 from domain.vetting import Shop
 from domain.vocabulary import Outcome, Verdict
@@ -51,28 +54,44 @@ class Answered:
 class Processor:
     """Settles batches: all events, outcomes and post-backs of a batch in one commit."""
 
-    def __init__(
-        self, book: Book, shop: Shop, clock: Callable[[], datetime], draw: Callable[[], float] = random.random
+    def __init__(  # noqa: PLR0913 - three things to work with, two that not every house has, and chance
+        self,
+        book: Book,
+        shop: Shop,
+        clock: Callable[[], datetime],
+        draw: Callable[[], float] = random.random,
+        rules: RulesBook | None = None,
+        *,
+        guard: Guard | None = None,
     ) -> None:
-        """`draw` gives the jitter of pauses: a number from 0 up to 1."""
+        """`draw` gives the jitter of pauses: a number from 0 up to 1.
+
+        `rules`: where it is written down what the shop was, so that each event can be derived again.
+        `guard`: who knows what was forgotten meanwhile.
+        """
+        self._guard = guard
         self._book = book
+        self._rules = rules
         self._shop = shop
         self._clock = clock
         self._draw = draw
+        self._memory = Memory()
 
     def settle(self, batch: Sequence[Answered]) -> list[Settled]:
         """Decide a batch in the order of arrival and write what it means; what became of each.
 
         A batch that fails is split until the one bad member stands alone; that one is set aside and tried
-        again later. Raises StoreAwayError when the store cannot be written just now: nothing is settled then.
+        again later. Raises StoreError or StoreAwayError when the store cannot be written just now: nothing is
+        settled then.
         """
         batch = sorted(batch, key=lambda answered: answered.claimed.n)
         for _ in range(_RACES_MAX):
             try:
                 return self._commit(batch)
             except LostRaceError:
+                self._memory.clear()
                 continue
-            except StoreAwayError:
+            except (StoreAwayError, StoreError):
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, it must not hold up the others
                 if len(batch) == 1:
@@ -84,16 +103,24 @@ class Processor:
         raise StoreAwayError(message)
 
     def _commit(self, batch: Sequence[Answered]) -> list[Settled]:
+        # Before the clock is read: no outcome is older than the rules that it was decided by.
+        rules = self._rules_number()
         now = self._clock()
-        streams = BatchStreams(self._book)
+        forgotten = self._guard.forgotten([one.claimed.n for one in batch]) if self._guard else set()
+        # Their leases run out, and whoever claims them then says what they are.
+        batch = [answered for answered in batch if answered.claimed.n not in forgotten]
+        # Keys were looked at anew with the guard: what one of them had opened is not decided by any more.
+        self._memory.as_of(self._book.keys.ended() if self._book.keys is not None else None)
+        streams = BatchStreams(self._book, rules, self._memory)
         results: dict[int, Settled] = {}
         released: dict[int, tuple[Outcome, str | None]] = {}
         placed = []
-        readings = {answered.claimed.n: _read(answered) for answered in batch}
-        streams.preload(read.said for read in readings.values() if isinstance(read.said, Notification))
+        verified = [one.claimed for one in batch if one.verdict is Verdict.VERIFIED]
+        readings = {claimed.n: read(claimed.body, claimed.n) for claimed in verified}
+        streams.preload(one.said for one in readings.values() if isinstance(one.said, Notification))
         for answered in batch:
-            n, reading = answered.claimed.n, readings[answered.claimed.n]
-            if not isinstance(reading.said, Notification):
+            n, reading = answered.claimed.n, readings.get(answered.claimed.n)
+            if reading is None or not isinstance(reading.said, Notification):
                 results[n] = self._unbooked(answered, now, reading)
                 continue
             recording = Recording(streams, self._shop, now)
@@ -102,23 +129,35 @@ class Processor:
             placed += added
             released |= recording.settled
             outcome, reason = recording.settled[n]
-            result = _result(answered, now, outcome, reason, reading.drift)
-            results[n] = replace(result, still=outcome is Outcome.PARKED and not added)
+            still = outcome is Outcome.PARKED and not added
+            results[n] = _result(answered, now, outcome, reason, reading.drift, still=still)
         # One that was parked by this batch may have been released by a later member of it.
         for n in released.keys() & results.keys():
             outcome, reason = released.pop(n)
-            results[n] = replace(results[n], outcome=outcome, reason=reason, still=results[n].still)
+            results[n] = replace(results[n], outcome=outcome, reason=reason)
         settled = list(results.values())
-        beside = [notice(settled), settle(settled), release(released, to_us(now)), remember(settled)]
-        self._book.append(placed, beside)
+        guarding = self._guard.beside(results) if self._guard else []
+        beside = [
+            in_turn((*results, *released)),
+            *guarding,
+            notice(settled),
+            settle(settled),
+            release(released, to_us(now)),
+            remember(settled),
+        ]
+        self._book.append(placed, beside, streams.tips)
+        streams.remember()
         for n, (outcome, reason) in released.items():
             log.info("notification_released", n=n, outcome=outcome.value, reason=reason)
         return settled
 
-    def _unbooked(self, answered: Answered, now: datetime, reading: "_Reading") -> Settled:
+    def _rules_number(self) -> int | None:
+        return None if self._rules is None else self._rules.number_of(self._shop)
+
+    def _unbooked(self, answered: Answered, now: datetime, reading: Read | None) -> Settled:
         if answered.verdict is Verdict.UNKNOWN:
             return self._later(answered, now)
-        if answered.verdict is Verdict.INVALID:
+        if reading is None:
             return _result(answered, now, Outcome.INVALID)
         outcome = Outcome.UNREADABLE if isinstance(reading.said, Unreadable) else Outcome.UNMODELLED
         return _result(answered, now, outcome, str(reading.said), reading.drift)
@@ -154,32 +193,14 @@ class Processor:
         return [settled]
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What a verified body says, or why it says nothing (None: not verified yet), and what is new in it."""
-
-    said: Notification | Unreadable | Unmodelled | None
-    drift: tuple[tuple[str, str], ...] = ()
-
-
-def _read(answered: Answered) -> _Reading:
-    if answered.verdict is not Verdict.VERIFIED:
-        return _Reading(None)
-    fields = open_body(answered.claimed.body)
-    # Looked for in all that PayPal sent, also where nothing can be made of it.
-    drift = drift_of(fields)
-    try:
-        return _Reading(read_fields(fields, answered.claimed.n), drift)
-    except (Unreadable, Unmodelled) as error:
-        return _Reading(error, drift)
-
-
-def _result(
+def _result(  # noqa: PLR0913 - what became of it has these parts
     answered: Answered,
     now: datetime,
     outcome: Outcome,
     reason: str | None = None,
     drift: tuple[tuple[str, str], ...] = (),
+    *,
+    still: bool = False,
 ) -> Settled:
     return Settled(
         n=answered.claimed.n,
@@ -188,6 +209,7 @@ def _result(
         outcome=outcome,
         reason=reason,
         settled_us=to_us(now),
+        still=still,
         drift=drift,
         post_back=answered.post_back,
     )

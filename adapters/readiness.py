@@ -58,9 +58,12 @@ class Readiness:
 
     queries: Queries
 
-    def report(self) -> Report:
-        """Check everything now; a store that cannot be read fails the checks that need it."""
-        tried = self._try_to_write()
+    def report(self, *, waits: bool = True) -> Report:
+        """Check everything now; a store that cannot be read fails the checks that need it.
+
+        Without `waits`, a store that somebody else is writing to counts as one that can be written.
+        """
+        tried = self._try_to_write(waits=waits)
         said = {name: "ok" if failure is None else _words(failure) for name, failure in tried.items()}
         store = Check("store_writable", ok=set(said.values()) == {"ok"}, detail=said)
         away = next(filter(self._is_away, tried.values()), None)
@@ -76,11 +79,11 @@ class Readiness:
         checks = (check(name, known) for name, check in CHECKS.items())
         return Report((store, *checks), _information(known))
 
-    def _try_to_write(self) -> dict[str, Exception | None]:
+    def _try_to_write(self, *, waits: bool) -> dict[str, Exception | None]:
         tried: dict[str, Exception | None] = {}
         for name, engine in (("book", self.queries.book), ("inbox", self.queries.inbox)):
             # A server that is not there has both; to ask it again takes seconds each time.
-            tried[name] = next(filter(self._is_away, tried.values()), None) or _failure(engine)
+            tried[name] = next(filter(self._is_away, tried.values()), None) or _failure(engine, waits=waits)
         return tried
 
     def _is_away(self, failure: Exception | None) -> bool:
@@ -149,9 +152,9 @@ def _information(known: _Known) -> dict[str, Any]:
     }
 
 
-def _failure(engine: StoreEngine) -> Exception | None:
+def _failure(engine: StoreEngine, *, waits: bool) -> Exception | None:
     try:
-        write_nothing(engine)
+        write_nothing(engine, waits=waits)
     except STORE_FAILURES as failure:
         return failure
     return None

@@ -1,29 +1,33 @@
 """The rows that settle notifications, as statements that run in the commit of the events."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import (
     Boolean,
     Case,
+    Column,
     ColumnClause,
+    Integer,
     Table,
-    Text,
+    TableClause,
     and_,
-    bindparam,
     case,
     exists,
+    false,
     func,
     literal_column,
+    null,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.sql.expression import ClauseElement
 
-from adapters.statements import Beside, Statement
+from adapters.statements import Beside, Given, Statement
 from adapters.tables import DRIFT_EXAMPLES_MAX, drift, notifications, post_backs
 from adapters.times import to_us
 from adapters.verifier import PostBack
@@ -41,9 +45,8 @@ class Settled:
     reason: str | None = None
     due_us: int | None = None  # when to work on it again; None: it is settled
     settled_us: int | None = None
-    still: bool = (
-        False  # parked as it was before, and nothing was recorded: what released it meanwhile stands
-    )
+    # Parked as it was before, and nothing was recorded: what released it meanwhile stands.
+    still: bool = False
     drift: tuple[tuple[str, str], ...] = ()  # what is new in it, and an example
     post_back: PostBack | None = None
 
@@ -55,71 +58,89 @@ def _word(outcome: Outcome) -> ColumnClause[str]:
     return literal_column(f"'{outcome}'")
 
 
-def _unless_released(name: str) -> Case[Any]:
+def _unless_released(name: str, given: TableClause) -> Case[Any]:
     """What is said of a delivery, unless it was only decided again that it waits, and it does not any more.
 
     Nothing is appended then, so nothing else notices that what it waited for came in between.
     """
     row = notifications.c
     released = and_(
-        bindparam("_still", type_=Boolean),
-        row.outcome != _word(Outcome.WAITING),
-        row.outcome != _word(Outcome.PARKED),
+        given.c.still, row.outcome != _word(Outcome.WAITING), row.outcome != _word(Outcome.PARKED)
     )
-    return case((released, row[name]), else_=bindparam(f"_{name}", type_=row[name].type))
+    return case((released, row[name]), else_=given.c[name])
 
 
-_SETTLE = Statement(
-    lambda _: (
+def _settle(_: object, given: TableClause) -> ClauseElement:
+    row = notifications.c
+    # A number that only grows: whoever settles after a lease ran out may know of fewer.
+    attempts = case((row.attempts > given.c.attempts, row.attempts), else_=given.c.attempts)
+    return (
         update(notifications)
         .where(
-            notifications.c.n == bindparam("_n"),
+            row.n == given.c.n,
             # Asked twice, because a lease ran out while the store was away: what was verified stays verified.
-            or_(notifications.c.verdict != _VERIFIED, bindparam("_verdict") == _VERIFIED),
+            or_(row.verdict != _VERIFIED, given.c.verdict == _VERIFIED),
         )
         .values(
-            {name: bindparam(f"_{name}") for name in ("verdict", "attempts", "due_us")}
-            | {name: _unless_released(name) for name in ("outcome", "reason", "settled_us")}
+            {name: given.c[name] for name in ("verdict", "due_us")}
+            | {"attempts": attempts}
+            | {name: _unless_released(name, given) for name in ("outcome", "reason", "settled_us")}
             # What was noted stays, whatever comes of the delivery later: it also marks it as counted.
-            | {"drift": func.coalesce(bindparam("_drift", type_=Text), notifications.c.drift)}
-            | {"urgent": False, "lease_until_us": None, "lease_by": None}
+            | {"drift": func.coalesce(row.drift, given.c.drift)}
+            | {"urgent": false(), "lease_until_us": null(), "lease_by": null()}
         )
     )
-)
-_RELEASE = Statement(
-    lambda _: (
-        update(notifications)
-        .where(notifications.c.n == bindparam("_n"))
-        .values(
-            outcome=bindparam("_outcome"), reason=bindparam("_reason"), settled_us=bindparam("_settled_us")
-        )
-    )
-)
 
 
-def _remember(insert_into: Callable[[Table], Any]) -> ClauseElement:
-    statement = insert_into(post_backs)
+def _release(_: object, given: TableClause) -> ClauseElement:
+    said = {name: given.c[name] for name in ("outcome", "reason", "settled_us")}
+    return update(notifications).where(notifications.c.n == given.c.n).values(said)
+
+
+def _in_turn(_: object, given: TableClause) -> ClauseElement:
+    """Two that settle the same rows in different orders would wait for each other for ever."""
+    row = notifications.c
+    return select(row.n).where(row.n.in_(select(given.c.n))).order_by(row.n).with_for_update()
+
+
+def _remember(insert_into: Callable[[Table], Any], given: TableClause) -> ClauseElement:
+    names = [column.name for column in post_backs.columns]
+    # Without a condition SQLite would take what follows for one of a join.
+    rows = select(*(given.c[name] for name in names)).where(true())
+    statement = insert_into(post_backs).from_select(names, rows)
     keys = [column.name for column in post_backs.primary_key]
-    others = [column.name for column in post_backs.columns if column.name not in keys]
-    said = {name: statement.excluded[name] for name in others}
-    return cast("ClauseElement", statement.on_conflict_do_update(index_elements=keys, set_=said))
+    said = {name: statement.excluded[name] for name in names if name not in keys}
+    # Asked twice at a time: what says that it was verified is not written over, as with the verdict.
+    not_verified = post_backs.c.verdict != _VERIFIED
+    update_ = statement.on_conflict_do_update(index_elements=keys, set_=said, where=not_verified)
+    return cast("ClauseElement", update_)
 
 
-def _count_drift(insert_into: Callable[[Table], Any]) -> ClauseElement:
-    """One more delivery that said something new, unless it was counted already or there is no room."""
-    what, example = bindparam("_what", type_=Text), bindparam("_example", type_=Text)
-    rows = select(func.count()).where(drift.c.what == what).scalar_subquery()
-    counted = select(
-        what, example, notifications.c.n, notifications.c.received_us, literal_column("1")
-    ).where(
-        notifications.c.n == bindparam("_n"),
-        notifications.c.drift.is_(None),
-        or_(
-            rows < literal_column(str(DRIFT_EXAMPLES_MAX)),
-            exists().where(drift.c.what == what, drift.c.example == example),
-        ),
+def _count_drift(insert_into: Callable[[Table], Any], given: TableClause) -> ClauseElement:
+    """More deliveries that said something new, unless they were counted already or there is no room."""
+    row, of_first = notifications.c, notifications.alias("of_first")
+    said = (
+        select(
+            *(given.c.what, given.c.example, func.min(given.c.n).label("n")),
+            *(func.min(given.c.turn).label("turn"), func.count().label("count")),
+        )
+        .where(row.n == given.c.n, row.drift.is_(None))
+        .group_by(given.c.what, given.c.example)
+        .subquery("said")
     )
-    statement = insert_into(drift).from_select([column.name for column in drift.columns], counted)
+    known = exists().where(drift.c.what == said.c.what, drift.c.example == said.c.example)
+    news = select(said, case((known, 0), else_=1).label("new")).subquery("news")
+    kept = select(func.count()).where(drift.c.what == news.c.what).scalar_subquery()
+    # What is new takes what room there is in its turn.
+    place = func.sum(news.c.new).over(partition_by=news.c.what, order_by=news.c.turn)
+    placed = select(news, (kept + place).label("place")).subquery("placed")
+    rows = (
+        select(placed.c.what, placed.c.example, placed.c.n, of_first.c.received_us, placed.c.count)
+        .where(of_first.c.n == placed.c.n)
+        .where(or_(placed.c.new == 0, placed.c.place <= DRIFT_EXAMPLES_MAX))
+        .order_by(placed.c.turn)
+    )
+    statement = insert_into(drift).from_select([column.name for column in drift.columns], rows)
     new = statement.excluded
     earlier = new.n < drift.c.n  # the deliveries of two workers are not settled in the order of their numbers
     counted_up = statement.on_conflict_do_update(
@@ -133,64 +154,66 @@ def _count_drift(insert_into: Callable[[Table], Any]) -> ClauseElement:
     return cast("ClauseElement", counted_up)
 
 
-_POST_BACK = Statement(_remember)
-_NOTICE = Statement(_count_drift)
+_row = notifications.c
+_SAID = (_row.n, _row.verdict, _row.attempts, _row.outcome, _row.reason, _row.drift)
+_SETTLED = (*_SAID, _row.due_us, _row.settled_us, Column("still", Boolean))
+_SETTLE = Statement(Given.like(*_SETTLED), _settle)
+_RELEASE = Statement(Given.like(_row.n, _row.outcome, _row.reason, _row.settled_us), _release)
+_IN_TURN = Statement(Given.like(_row.n), _in_turn, only="postgresql")
+_POST_BACK = Statement(Given.like(*post_backs.columns), _remember)
+_NOTICED = (drift.c.n, drift.c.what, drift.c.example, Column("turn", Integer))
+_NOTICE = Statement(Given.like(*_NOTICED), _count_drift)
+
+
+def in_turn(ns: Iterable[int]) -> Beside:
+    """Wait for these deliveries' rows in one order, where rows are waited for; to run before all else."""
+    return Beside(_IN_TURN, [(n,) for n in sorted(ns)])
 
 
 def settle(settled: Sequence[Settled]) -> Beside:
     """Verdict, outcome and reason of claimed deliveries; their leases end."""
-    return Beside(
-        _SETTLE,
-        [
-            {
-                "_n": s.n,
-                "_verdict": s.verdict.value,
-                "_attempts": s.attempts,
-                "_outcome": s.outcome.value,
-                "_reason": s.reason,
-                "_drift": json.dumps(s.drift) if s.drift else None,
-                "_due_us": s.due_us,
-                "_settled_us": s.settled_us,
-                "_still": s.still,
-            }
-            for s in settled
-        ],
-    )
+    rows = [
+        (
+            s.n,
+            s.verdict.value,
+            s.attempts,
+            s.outcome.value,
+            s.reason,
+            json.dumps(s.drift) if s.drift else None,
+            s.due_us,
+            s.settled_us,
+            s.still,
+        )
+        for s in settled
+    ]
+    return Beside(_SETTLE, rows)
 
 
 def notice(settled: Sequence[Settled]) -> Beside:
     """Count what is new in deliveries, once each; to run before `settle`, which marks them as counted."""
-    return Beside(
-        _NOTICE,
-        # In one order, whoever settles: two that counted in different orders would wait for each other.
-        sorted(
-            ({"_n": s.n, "_what": what, "_example": example} for s in settled for what, example in s.drift),
-            key=lambda row: (row["_what"], row["_example"], row["_n"]),
-        ),
-    )
+    # In one order, whoever settles: two that counted in different orders would wait for each other.
+    told = sorted((what, example, s.n) for s in settled for what, example in s.drift)
+    return Beside(_NOTICE, [(n, what, example, turn) for turn, (what, example, n) in enumerate(told)])
 
 
 def release(released: Mapping[int, tuple[Outcome, str | None]], now_us: int) -> Beside:
     """The new outcomes of deliveries that were parked until now."""
-    rows = [
-        {"_n": n, "_outcome": outcome.value, "_reason": reason, "_settled_us": now_us}
-        for n, (outcome, reason) in sorted(released.items())
-    ]
+    rows = [(n, outcome.value, reason, now_us) for n, (outcome, reason) in sorted(released.items())]
     return Beside(_RELEASE, rows)
 
 
 def remember(settled: Sequence[Settled]) -> Beside:
     """Each post-back that was made, with its answer."""
     rows = [
-        {
-            "n": s.n,
-            "attempt": s.attempts,
-            "asked_us": to_us(s.post_back.asked_at),
-            "status": s.post_back.status,
-            "answer": s.post_back.answer,
-            "seconds": s.post_back.seconds,
-            "verdict": s.post_back.verdict.value,
-        }
+        (
+            s.n,
+            s.attempts,
+            to_us(s.post_back.asked_at),
+            s.post_back.status,
+            s.post_back.answer,
+            s.post_back.seconds,
+            s.post_back.verdict.value,
+        )
         for s in settled
         if s.post_back is not None
     ]

@@ -13,12 +13,13 @@ _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def write_sheet(columns: Iterable[str], items: Iterable[Mapping[str, Any]]) -> bytes:
+def write_sheet(columns: Iterable[str], items: Iterable[Mapping[str, Any]], *, header: bool = True) -> bytes:
     """Write a header and a row for each item, in UTF-8; the column of `payer.id` is `payer_id`."""
     paths = tuple(columns)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(path.replace(".", "_") for path in paths)
+    if header:
+        writer.writerow(path.replace(".", "_") for path in paths)
     for item in items:
         writer.writerow(inert(_flat(_at(item, path))) for path in paths)
     return text.getvalue().encode("utf-8", "replace")

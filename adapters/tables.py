@@ -31,6 +31,7 @@ deliveries = Table(
     Column("peer", TEXT, nullable=False),
     Column("headers", TEXT, nullable=False),  # JSON: [[name, value], …] as they came
     Column("body", LargeBinary, nullable=False),
+    Column("sealed_by", TEXT),  # the name of the key, where personal data are sealed
     sqlite_autoincrement=True,
 )
 
@@ -157,4 +158,63 @@ heartbeats = Table(
     Column("worker", TEXT, primary_key=True),
     Column("beat_us", BigInteger, nullable=False),
     Column("detail", TEXT, nullable=False),  # JSON: what the worker is doing, the breaker's state
+)
+
+# What the notary has sealed, in its own order and without a gap: the leaves of its tree.
+seals = Table(
+    "seals",
+    BOOK,
+    Column("seq", NUMBER, primary_key=True, autoincrement=False),  # from 1
+    Column("kind", Integer, nullable=False),  # of `adapters.notary.seals`: event, delivery or rules
+    Column("number", NUMBER, nullable=False),  # a position, a delivery's or the rules'
+    Column("digest", LargeBinary, nullable=False),
+    Index("seals_number", "kind", "number", unique=True),
+)
+
+# Signed statements of what the tree was when it had `size` leaves.
+checkpoints = Table(
+    "checkpoints",
+    BOOK,
+    Column("size", NUMBER, primary_key=True, autoincrement=False),
+    Column("note", TEXT, nullable=False),
+    Column("frontier", LargeBinary, nullable=False),  # so that the next need not begin at the first leaf
+    Column("made_us", BigInteger, nullable=False),
+)
+
+# The keys by which those signatures are checked.
+notary_keys = Table(
+    "notary_keys",
+    BOOK,
+    Column("vkey", TEXT, primary_key=True),
+    Column("since_us", BigInteger, nullable=False),
+)
+
+sendings = Table(  # the newest checkpoint that each place outside was sent, and what went wrong since
+    "sendings",
+    BOOK,
+    Column("target", TEXT, primary_key=True),
+    Column("size", NUMBER, nullable=False),
+    Column("sent_us", BigInteger),
+    Column("error", TEXT),
+)
+
+# The rules and price lists that decisions were made by; each event says by which.
+rules = Table(
+    "rules",
+    BOOK,
+    Column("number", Integer, primary_key=True, autoincrement=False),  # from 1
+    Column("adopted_us", BigInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False, unique=True),  # SHA-256 of the document
+    Column("document", TEXT, nullable=False),  # JSON
+)
+
+# The keys that payers' data are sealed with; a destroyed one is null for ever.
+payer_keys = Table(
+    "payer_keys",
+    BOOK,
+    Column("payer", TEXT, primary_key=True),
+    Column("key", LargeBinary),
+    Column("made_us", BigInteger, nullable=False),
+    Column("destroyed_us", BigInteger),
+    Column("cleaned_us", BigInteger),  # when nothing showed any more what it had sealed
 )

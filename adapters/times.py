@@ -2,17 +2,24 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Final
 
 from domain.spelling import moment
 
+# Of some batches of the book.
+_MOMENTS_MAX: Final = 8_192
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
+# What was recorded then is told again and again; equal moments are of one number, whatever their zones.
+@lru_cache(_MOMENTS_MAX)
 def to_us(when: datetime) -> int:
     """Whole microseconds from the epoch to an aware moment."""
     assert when.tzinfo is not None, "a moment without a zone"
-    return (when - _EPOCH) // timedelta(microseconds=1)
+    past = when - _EPOCH  # divided by a timedelta it would take three times as long
+    return (past.days * 86_400 + past.seconds) * 1_000_000 + past.microseconds
 
 
 def from_us(us: int) -> datetime:

@@ -8,7 +8,7 @@ from adapters.acts import Acts
 from adapters.book import Book
 from adapters.queries.todos import entry_of
 from domain import todo
-from domain.acting import Acting
+from domain.acting import Acting, ActRefusedError
 from domain.streams import is_transaction
 from domain.todo import Todo
 from projections.todos.kinds import FROM_TRANSACTIONS
@@ -33,17 +33,25 @@ class TodoActs:
         self._acts = acts
         self._shown = shown
 
-    def close(self, todo_id: str, by: str, note: str | None) -> dict[str, Any]:
-        """Close a to-do and show it as it stands then. Raises UnknownTodoError and TodoClosedError."""
+    def close(
+        self, todo_id: str, by: str, note: str | None, is_meant: Callable[[str], bool] = lambda _what: True
+    ) -> dict[str, Any]:
+        """Close a to-do and show it as it stands then.
+
+        `is_meant` is told what it says by now. Raises UnknownTodoError, TodoClosedError, and ActRefusedError
+        where that is not what was meant.
+        """
         name = read_todo_id(todo_id)
         if name is None:
             raise UnknownTodoError(todo_id)
         kind, parts = name
         if kind in FROM_TRANSACTIONS:
-            return self._of_a_transaction(parts[0], todo_id, by, note)
+            return self._of_a_transaction(parts[0], todo_id, by, note, is_meant)
         return self._of_another(todo_id, by, note)
 
-    def _of_a_transaction(self, stream: str, todo_id: str, by: str, note: str | None) -> dict[str, Any]:
+    def _of_a_transaction(
+        self, stream: str, todo_id: str, by: str, note: str | None, is_meant: Callable[[str], bool]
+    ) -> dict[str, Any]:
         if not is_transaction(stream):
             raise UnknownTodoError(todo_id)
         found: list[Row] = []
@@ -57,6 +65,8 @@ class TodoActs:
                 raise UnknownTodoError(todo_id)
             if not row.open:
                 raise TodoClosedError(_how(row.closed_by))
+            if not is_meant(row.what):
+                raise ActRefusedError("it says something else by now: look at it again")
             acting.close_todo(stream, todo_id, note)
             found.append(row)
 

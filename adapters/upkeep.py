@@ -1,4 +1,4 @@
-"""Upkeep of the views between two rounds of the worker: followed, told again, told anew, a bit at a time."""
+"""Upkeep between two rounds of the worker: views followed and told anew, the book sealed, a bit at a time."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,16 +9,18 @@ from adapters.book import StoreAwayError
 from adapters.engines import StoreError
 from adapters.faults import place_of
 from adapters.follower import Follower
+from adapters.notary.sealing import Sealing
 from adapters.rebuilding.renewal import Renewal
 
 _EVENTS_MAX = 1_000  # of one round, so that a projection far behind delays no settling
 _PAUSE_SECONDS = 30.0
+_SEALING = "notary_fault"
 
 log = structlog.get_logger()
 
 
 class Upkeep:
-    """What goes wrong with the views keeps no money from the book: it is said, and tried again later."""
+    """What goes wrong in here keeps no money from the book: it is said, and tried again later."""
 
     def __init__(
         self,
@@ -27,8 +29,10 @@ class Upkeep:
         clock: Callable[[], datetime],
         *,
         follow_seconds: float | None = None,
+        sealing: Sealing | None = None,
     ) -> None:
-        """Both stay the caller's. After `follow_seconds`, if given, another follows the book already."""
+        """All stay the caller's. After `follow_seconds`, if given, another follows the book already."""
+        self._sealing = sealing
         self._follow_seconds = follow_seconds
         self._follower = follower
         self._renewal = renewal
@@ -38,13 +42,23 @@ class Upkeep:
     def some(self) -> bool:
         """Do a bit of what there is to do; whether there is more. Raises StoreError or StoreAwayError."""
         behind = self._without_faults("projection_fault", self._follow)
-        return self._without_faults("rebuild_fault", self._renewal.step) or behind
+        behind = self._without_faults("rebuild_fault", self._renewal.step) or behind
+        if self._sealing is not None:
+            behind = self._without_faults(_SEALING, self._sealing.some) or behind
+        return behind
 
     def end(self) -> None:
         """Show what was recorded last, and leave the rest to another. Raises StoreError or StoreAwayError."""
         self._follow_seconds = None  # what is not shown yet may be ours
         self._without_faults("projection_fault", self._follow)
+        if self._sealing is not None:
+            self._without_faults(_SEALING, self._sealed)
         self._renewal.end()
+
+    def _sealed(self) -> bool:
+        assert self._sealing is not None, "asked for only where something is sealed"
+        self._sealing.end()
+        return False
 
     def _follow(self) -> bool:
         try:
@@ -61,8 +75,15 @@ class Upkeep:
             return False
         try:
             return do()
-        except (StoreError, StoreAwayError):
+        except StoreAwayError:
             raise
+        except StoreError as error:
+            if fault != _SEALING or error.away or error.locked:
+                raise
+            # One old row that cannot be read must not keep new messages from being settled.
+            self._not_before[fault] = seconds + _PAUSE_SECONDS
+            log.error(fault, fault=str(error), retry_seconds=_PAUSE_SECONDS)  # noqa: TRY400 - it says all
+            return False
         except Exception as error:  # noqa: BLE001 - whatever it is, it is said and tried again
             self._not_before[fault] = seconds + _PAUSE_SECONDS
             log.error(  # noqa: TRY400 - an exception's words may be a payer's

@@ -9,16 +9,23 @@ from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 
 from adapters.post_back_transport import ANSWER_BYTES_MAX, Answer, NoAnswerError, PostBackTransport
+from domain.quick import quick
 from domain.vocabulary import Verdict
 
 PREFIX = b"cmd=_notify-validate&"
 ANSWER_CHARACTERS_MAX = 200
+# At once. At 2,000 messages a second and an answer after 0.3 s, 600 are under way. Each has a connection, and
+# so a descriptor, of its own: this many leave some of the 1,024 that a process usually may open.
+POST_BACKS_MAX = 800
+# The store, the log and connections that are just being closed want descriptors too.
+_DESCRIPTORS_KEPT = 192
 _TURNED_AWAY = 4  # hundred
 
 
 _WORDS = {b"VERIFIED": Verdict.VERIFIED, b"INVALID": Verdict.INVALID}
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostBack:
     """One attempt and what came of it."""
@@ -46,7 +53,7 @@ class Verifier:
         url: str,
         *,
         clock: Callable[[], datetime],
-        concurrency: int = 64,
+        concurrency: int = POST_BACKS_MAX,
         connect_seconds: float = 5.0,
         read_seconds: float = 15.0,
         total_seconds: float = 30.0,
@@ -71,7 +78,8 @@ class Verifier:
 
     async def ask(self, body: bytes) -> PostBack:
         """Post `body` back and say what came of it. Raises nothing but cancellation."""
-        async with self._free:
+        await self._free.acquire()
+        try:
             asked_at, begun = self._clock(), time.perf_counter()
             verdict, status = Verdict.UNKNOWN, None
             try:
@@ -85,11 +93,21 @@ class Verifier:
             except Exception as error:  # noqa: BLE001 — whatever failed outside is asked again later, never a verdict
                 answer = in_short(f"{type(error).__name__}: {error}".encode())
             seconds = time.perf_counter() - begun
+        finally:
+            self._free.release()
         return PostBack(verdict=verdict, asked_at=asked_at, status=status, answer=answer, seconds=seconds)
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._transport.aclose()
+
+
+def post_backs_max(descriptors: int) -> int:
+    """How many post-backs may run at once where a process may open so many descriptors.
+
+    Where they ran out, every post-back would fail, and PayPal be taken to be down.
+    """
+    return max(1, min(POST_BACKS_MAX, descriptors - _DESCRIPTORS_KEPT))
 
 
 def verdict_of(answer: Answer) -> Verdict:
@@ -102,6 +120,8 @@ def verdict_of(answer: Answer) -> Verdict:
 def in_short(answer: bytes) -> str:
     """The beginning of an answer as one inert line of at most 200 characters."""
     text = answer[:ANSWER_BYTES_MAX].decode("utf-8", "backslashreplace")[:ANSWER_CHARACTERS_MAX]
+    if text.isprintable():
+        return text
     escaped = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
     return escaped[:ANSWER_CHARACTERS_MAX]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from adapters.inbox import Delivery
+from adapters.delivered import Delivery
 
 if TYPE_CHECKING:
     import asyncio
@@ -47,10 +47,10 @@ class Line:
         self._waiters: deque[Waiter] = deque()
         self._ended = False
 
-    def join(self, waiter: Waiter) -> None:
+    def join(self, *waiters: Waiter) -> None:
         """Stand at the end."""
         with self._changed:
-            self._waiters.append(waiter)
+            self._waiters.extend(waiters)
             self._changed.notify()
 
     def give_up(self, waiter: Waiter) -> None:

@@ -14,20 +14,19 @@ from adapters.breaker import Breaker
 from adapters.claims import Claimed, Claims
 from adapters.engines import StoreError
 from adapters.heartbeat import Heartbeat
+from adapters.keeping_up import KeepsUp
+from adapters.patience import STORE_PAUSE_SECONDS, Patience
 from adapters.processor import Answered, Processor
 from adapters.settling import Settled
 from adapters.times import to_us
-from adapters.upkeep import Upkeep
 from adapters.verifier import Verifier
 from domain.vocabulary import Outcome, Verdict
 
 # Twenty milliseconds are felt by nobody, and looking costs a fraction of one.
 _LOOK_SECONDS = 0.02
 _HEARTBEAT_SECONDS = 2.0
-_STORE_PAUSE_SECONDS = 1.0
-_TRIES_SAID = 30
 _WIND_UP_SECONDS = 10.0
-_BATCH_MAX = 200
+_BATCH_MAX = 500
 # Whose reasons are words of ours. What could not be read, or an answer that is none, may quote anything.
 _SAID = frozenset({Outcome.PARKED, Outcome.REFUSED, Outcome.STALE})
 
@@ -43,7 +42,7 @@ class WorkerParts:
     verifier: Verifier
     breaker: Breaker
     processor: Processor
-    upkeep: Upkeep
+    upkeep: KeepsUp
     heartbeat: Heartbeat
     clock: Callable[[], datetime]
 
@@ -84,20 +83,15 @@ class Worker:
 
     async def _patiently(self, step: Callable[..., T], *args: Any) -> T | None:  # noqa: ANN401 - each step has its own
         """Run a step on the store's thread; a store that is away is waited for, and that is said."""
-        tries = 0
+        patience = Patience()
         while True:
-            tries += 1
             try:
                 return await asyncio.get_running_loop().run_in_executor(self._store, step, *args)
             except (StoreError, StoreAwayError) as error:
-                # A line at once, and one now and then while it lasts: not one for each try.
-                if tries % _TRIES_SAID == 1:
-                    log.error(  # noqa: TRY400 - it is expected, and the one line says all
-                        "store_away", error=str(error), tries=tries, retry_seconds=_STORE_PAUSE_SECONDS
-                    )
+                patience.say(error)
                 if self._stopping:
                     return None
-                await asyncio.sleep(_STORE_PAUSE_SECONDS)
+                await asyncio.sleep(STORE_PAUSE_SECONDS)
 
     # ---- on the store's thread ----
 
@@ -157,8 +151,9 @@ class Worker:
         taken = {answered.claimed.n for answered in batch}
         self._answered = [answered for answered in self._answered if answered.claimed.n not in taken]
         settled = (await self._patiently(self._parts.processor.settle, batch) or []) if batch else []
+        said = log.bind()  # once for all of them: to bind takes longer than to say
         for one in settled:
-            _say(one)
+            _say(said, one)
         return len(settled)
 
     def _in_turn(self) -> list[Answered]:
@@ -200,15 +195,15 @@ class Worker:
         await asyncio.gather(*(task for task, _ in given_up), return_exceptions=True)
         while self._answered:
             await self._settle()
-        await self._patiently(self._parts.upkeep.end)
         await self._patiently(self._parts.claims.release, [claim.n for _, claim in given_up])
+        await self._patiently(self._parts.upkeep.end)
         await self._patiently(self._parts.heartbeat.end)
 
 
-def _say(settled: Settled) -> None:
+def _say(said: Any, settled: Settled) -> None:  # noqa: ANN401 - structlog makes its class
     """One line for each notification's fate: its number and words of ours, nothing of a person's."""
     waits = settled.outcome is Outcome.WAITING
-    log.info(
+    said.info(
         "notification_waits" if waits else "notification_settled",
         n=settled.n,
         verdict=settled.verdict.value,

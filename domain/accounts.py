@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
 from domain.money import Money
 
@@ -69,8 +70,8 @@ def postings(transfers: Iterable[Transfer]) -> tuple[Posting, ...]:
     sums: dict[str, Money] = {}
     for source, target, amount in transfers:
         if amount is not None:
-            _add(sums, f"{target}:{amount.currency}", amount)
-            _add(sums, f"{source}:{amount.currency}", -amount)
+            _add(sums, _in(target, amount.currency), amount)
+            _add(sums, _in(source, amount.currency), -amount)
     return _of(sums)
 
 
@@ -89,6 +90,12 @@ def amounts_in(account: Account, some: Iterable[Posting]) -> Iterator[Money]:
     return (posting.amount for posting in some if posting.account.rpartition(":")[0] == account)
 
 
+# There are as many of both as accounts in currencies, and nothing of a message is in their names.
+@cache
+def _in(account: Account, currency: str) -> str:
+    return f"{account}:{currency}"
+
+
 def _add(sums: dict[str, Money], account: str, amount: Money) -> None:
     sums[account] = sums[account] + amount if account in sums else amount
 
@@ -99,5 +106,6 @@ def _of(sums: Mapping[str, Money]) -> tuple[Posting, ...]:
     )
 
 
+@cache
 def _rank(account: str) -> tuple[int, str]:
     return _ORDER[account.rpartition(":")[0]], account

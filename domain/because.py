@@ -127,7 +127,11 @@ def _price(question: Question) -> Iterator[Reason]:
 
 def _invoice(question: Question) -> Iterator[Reason]:
     if question.report is not None and question.report.invoice:
-        yield Reason(INVOICE, PASSED, f"no other transaction paid invoice {question.report.invoice}")
+        # Payments of one subscription or authorization may share an invoice, as `vetting.party_of` says.
+        family = "subscription" if question.report.subscription else "authorization"
+        is_alone = not (question.report.subscription or question.report.auth_id)
+        others = "other transaction" if is_alone else f"payment but those of its {family}"
+        yield Reason(INVOICE, PASSED, f"no {others} paid invoice {question.report.invoice}")
 
 
 def _served(question: Question) -> Iterator[Reason]:

@@ -15,13 +15,12 @@ def tell_the_source(draft: Draft, report: Report, n: int | None, at: datetime) -
     """Tell what a payment was captured from; of an authorization, tell its order what is known."""
     if report.kind is Kind.PAYOUT:
         return
-    telling = _Telling(draft, at)
     if report.kind is not Kind.PAYMENT:
-        telling.pass_on_all(draft.transaction(report.txn_id), n)
+        _Telling(draft, at).pass_on_all(draft.transaction(report.txn_id), n)
     elif source := report.auth_id or report.parent_txn_id:
         spent = report.auth_status == "completed" or report.captures_left == 0
         taken = Capture(txn_id=report.txn_id, status=report.status, gross=report.gross, spent=spent)
-        telling.tell(source, taken, n)
+        _Telling(draft, at).tell(source, taken, n)
 
 
 @dataclass(frozen=True, slots=True)

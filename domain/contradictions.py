@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from domain.answers import answered_once
 from domain.facts import Doubt
 from domain.payouts import STREAM_PREFIX
 from domain.standing import ON_ITS_WAY, followers, kind_of, paid, reports_of, rung, rung_of, sums
@@ -13,10 +14,23 @@ RULE = "contradiction"
 _OUT = (Status.PENDING, Status.UNCLAIMED, Status.COMPLETED)
 
 
-def contradictions(transaction: Transaction) -> Iterator[Doubt]:
+@answered_once
+def contradictions(transaction: Transaction) -> tuple[Doubt, ...]:
     """What PayPal told that cannot all be true, in any order; a person must look."""
-    kind = kind_of(transaction)
-    top = rung(transaction)
+    # One fact contradicts nothing, and most transactions never have a second.
+    if len(transaction.reports) + len(transaction.followers) <= 1:
+        return tuple(_without_id(transaction))
+    return (*_against(transaction), *_without_id(transaction), *_against_sums(transaction))
+
+
+def _without_id(transaction: Transaction) -> Iterator[Doubt]:
+    if transaction.txn_id.startswith(STREAM_PREFIX) and rung(transaction) in _OUT:
+        # Its sender's own id may be used again, and a later message may give the same payout an id.
+        yield Doubt(rule=RULE, detail=f"PayPal calls this payout {rung(transaction)} and gave it no id")
+
+
+def _against(transaction: Transaction) -> Iterator[Doubt]:
+    kind, top = kind_of(transaction), rung(transaction)
     ladder = list(TRANSITIONS[kind][Status.AWAITED])
     against = {rung_of(heard, kind) for heard in reports_of(transaction, kind)}
     against = {low for low in against if TRANSITIONS[kind][top][low] is Move.REFUSE}
@@ -25,10 +39,10 @@ def contradictions(transaction: Transaction) -> Iterator[Doubt]:
         low = max(against, key=ladder.index)
         yield Doubt(rule=RULE, detail=f"PayPal reported both {top} and {low}")
     yield from _told_differently(transaction, kind, top)
-    if transaction.txn_id.startswith(STREAM_PREFIX) and top in _OUT:
-        # Its sender's own id may be used again, and a later message may give the same payout an id.
-        yield Doubt(rule=RULE, detail=f"PayPal calls this payout {top} and gave it no id")
-    gross, undone = paid(transaction), sums(transaction)
+
+
+def _against_sums(transaction: Transaction) -> Iterator[Doubt]:
+    kind, gross, undone = kind_of(transaction), paid(transaction), sums(transaction)
     if gross is None or undone is None:
         return
     back, pulled = undone

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 _MONTHS = {
     name: number
@@ -16,6 +17,10 @@ _ZONES = {"PST": timezone(timedelta(hours=-8)), "PDT": timezone(timedelta(hours=
 
 # There was no PayPal before, and far ahead somebody slipped; a cycle more must not leave the calendar.
 _YEARS = range(1998, 2200)
+
+# Each date of a message is looked at twice: for what it says, and whether it says anything. No more than
+# these are kept in mind, and none that is longer than PayPal writes them.
+_REMEMBERED_MAX, _REMEMBERED_CHARACTERS_MAX = 256, 64
 
 _TIME = r"(?P<h>\d{1,2}):(?P<m>\d{2}):(?P<s>\d{2})"
 _MONTH = r"(?P<mon>[A-Z][a-z]{2})[a-z]*\.?"
@@ -38,8 +43,16 @@ _FORMS = tuple(
 
 def read_date(text: str) -> datetime | None:
     """The moment in UTC that a PayPal date names, or None when it cannot be read: a drift, no error."""
+    plain = text.strip(" ")
+    if not plain:  # nearly half of all that is asked
+        return None
+    return _read(plain) if len(plain) <= _REMEMBERED_CHARACTERS_MAX else _read.__wrapped__(plain)
+
+
+@lru_cache(_REMEMBERED_MAX)
+def _read(plain: str) -> datetime | None:
     for form in _FORMS:
-        found = form.fullmatch(text.strip(" "))
+        found = form.fullmatch(plain)
         if found is not None:
             return _moment(found.groupdict())
     return None
@@ -50,9 +63,9 @@ def _moment(part: Mapping[str, str]) -> datetime | None:
     zone = _zone(part)
     if zone is None:
         return None
-    year, day, hour, minute, second = (int(part[k]) for k in ("y", "d", "h", "m", "s"))
+    day, hour, minute, second = int(part["d"]), int(part["h"]), int(part["m"]), int(part["s"])
     try:
-        moment = datetime(year, month, day, hour, minute, second, tzinfo=zone).astimezone(UTC)
+        moment = datetime(int(part["y"]), month, day, hour, minute, second, tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):  # the 31st of February, an hour 25, the year 0
         return None
     return moment if moment.year in _YEARS else None

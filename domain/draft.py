@@ -1,5 +1,6 @@
 """What one recording adds to the book, readable as if it stood there already."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -28,6 +29,12 @@ class Draft:
     streams: Streams
     appended: list[tuple[str, Entry]] = field(default_factory=list)
     _known: dict[str, Aggregate] = field(default_factory=dict)
+    _read: dict[str, Aggregate] = field(default_factory=dict)  # asked for, whatever was added since
+
+    @property
+    def known(self) -> Mapping[str, Aggregate]:
+        """The streams that were added to, as they stand with that."""
+        return self._known
 
     def transaction(self, txn_id: str) -> Transaction:
         """The transaction of an id."""
@@ -62,5 +69,7 @@ class Draft:
         self.appended.append((stream, entry))
 
     def _aggregate(self, stream: str) -> Aggregate:
-        known = self._known.get(stream)
-        return known if known is not None else self.streams.aggregate(stream)
+        known = self._known.get(stream) or self._read.get(stream)
+        if known is None:
+            known = self._read[stream] = self.streams.aggregate(stream)
+        return known

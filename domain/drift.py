@@ -19,6 +19,8 @@ _READERS: Mapping[str, Callable[[str], object | None]] = dict.fromkeys(DATES, re
 )
 # Most fields may say anything. Those without a number are passed over at once: every message is looked at.
 _FREE = frozenset(name for name in FIELDS - KNOWN.keys() - _READERS.keys() if "#" not in name)
+# Most messages say only what is known, in fields without a number: that is seen at once, too.
+_PLAIN = {name: words for name, words in KNOWN.items() if "#" not in name}
 # All that news may be about: never a text that came from outside.
 WHATS: frozenset[str] = frozenset((*KNOWN, *_READERS, FIELD))
 
@@ -31,7 +33,7 @@ def drift_of(fields: Fields) -> tuple[tuple[str, str], ...]:
     """
     found: dict[tuple[str, str], tuple[str, str]] = {}
     for name, value in fields.pairs:
-        if name in _FREE:
+        if name in _FREE or (name in _PLAIN and spelled(value) in _PLAIN[name]):
             continue
         known = folded(name)
         if known not in FIELDS or "#" in name:

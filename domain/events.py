@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from domain.act_events import ActEvent, InvoiceServed
 from domain.facts import Capture, Case, Doubt, Follower, Item, Report
+from domain.quick import quick
 from domain.subscription_events import SubscriptionEvent
 
 
@@ -207,6 +208,7 @@ InvoiceEvent = PriceAgreed | InvoicePaid | InvoiceServed
 Event = TransactionEvent | InvoiceEvent | SubscriptionEvent
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """An event, where it comes from (a notification's number or a person's name), when it was recorded."""

@@ -4,10 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from domain.erasure import both_readable
 from domain.money import Money
+from domain.quick import quick
 from domain.vocabulary import CaseType, FollowerKind, Kind, PaymentStatus
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
     """A payer or a receiver as PayPal told of them; null where it told nothing."""
@@ -21,6 +24,7 @@ class Party:
 NOBODY = Party()
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """Where the payer wants goods sent, as PayPal told it; null where it told nothing."""
@@ -34,6 +38,7 @@ class Address:
     confirmed: bool | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One line of a payment; `gross` is the line's total, its quantity already applied."""
@@ -45,6 +50,7 @@ class Item:
     options: tuple[tuple[str, str], ...] = ()  # what the buyer chose: name and choice
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extras:
     """What a payment's gross contains beside its lines, in the payment's currency; discounts positive."""
@@ -61,6 +67,7 @@ class Extras:
         return self.tax + self.shipping + self.handling + self.insurance - self.discount
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What PayPal says of a transaction under its own id: its status, and everything that describes it."""
@@ -94,6 +101,7 @@ class Report:
     reading: int = 1  # how much was read of the message, see `READING`
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follower:
     """A refund, reversal, canceled reversal or adjustment; gross is negative where money left."""
@@ -111,6 +119,7 @@ class Follower:
     reading: int = 1
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A dispute, claim or chargeback opened against a payment."""
@@ -122,6 +131,7 @@ class Case:
     opened_at: datetime | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
     """What an authorization or order is told of a payment that was captured from it."""
@@ -167,14 +177,20 @@ def same(one: Fact, other: Fact) -> bool:
     parent or payer is no repetition, and which of them came first must not decide what is believed. [?] What
     a resend by hand changes is not known; `resend`, signature and track id are not part of any fact. A
     follower may be told to follow a payment or another of its followers; that alone makes no second fact.
-    What an earlier version overlooked in the same message makes none either.
+    What an earlier version overlooked in the same message makes none either, nor what was erased since.
     """
     if isinstance(one, Follower) and isinstance(other, Follower):
+        if one.txn_id != other.txn_id:
+            return False
         reading = min(one.reading, other.reading)
         return _bare(one, reading) == _bare(other, reading)
-    if isinstance(one, Report) and isinstance(other, Report) and one.reading != other.reading:
-        reading = min(one.reading, other.reading)
-        return _as_read_by(one, reading) == _as_read_by(other, reading)
+    if isinstance(one, Report) and isinstance(other, Report):
+        if one.status is not other.status:  # nearly always
+            return False
+        one, other = both_readable(one, other)
+        if one.reading != other.reading:
+            reading = min(one.reading, other.reading)
+            return _as_read_by(one, reading) == _as_read_by(other, reading)
     return one == other
 
 

@@ -21,13 +21,14 @@ def fulfillment_of(transaction: Transaction, at: datetime | None = None) -> Fulf
     `at`: by then a claim may have run out; without it a claim is taken as running. Which facts and acts there
     are decides, not their order.
     """
-    goods = transaction.goods
+    goods, arrived = transaction.goods, _has_arrived(transaction)
+    is_paid = arrived and status_of(transaction) not in _MONEY_LEFT
     if goods.sent is not None:
         # Whatever PayPal says of the payment since: goods that left wait for nobody.
-        return Fulfillment.FULFILLED if _is_paid(transaction) else Fulfillment.RECALL
-    if not _has_arrived(transaction):
+        return Fulfillment.FULFILLED if is_paid else Fulfillment.RECALL
+    if not arrived:
         return Fulfillment.NONE
-    if not _is_paid(transaction):
+    if not is_paid:
         return Fulfillment.WITHDRAWN
     if holding(transaction):
         return Fulfillment.HELD
@@ -43,10 +44,6 @@ def _has_arrived(transaction: Transaction) -> bool:
     if top.report.status is not PaymentStatus.COMPLETED or top.report.gross is None:
         return False
     return Money.zero(top.report.gross.currency) < top.report.gross  # completed, and yet no money may come
-
-
-def _is_paid(transaction: Transaction) -> bool:
-    return _has_arrived(transaction) and status_of(transaction) not in _MONEY_LEFT
 
 
 @answered_once
@@ -77,6 +74,8 @@ def _ids(transaction: Transaction, kind: FollowerKind) -> tuple[str, ...]:
 
 def _since(transaction: Transaction) -> Iterator[Doubt]:
     """Doubts that followers and cases raise about a payment that was good."""
+    if not (transaction.followers or transaction.parked or transaction.cases):  # nearly always
+        return
     gross, undone = paid(transaction), sums(transaction)
     if gross is None or undone is None or kind_of(transaction) is not Kind.PAYMENT:
         return

@@ -1,16 +1,18 @@
 """An invoice of the shop's: what was agreed for it, which payments paid it, and whose goods left."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from domain.act_events import InvoiceServed
 from domain.events import Entry, InvoicePaid, PriceAgreed
+from domain.quick import quick
 
 STREAM_PREFIX = "invoice:"  # no id of PayPal's has a colon
 _NAME_CHARACTERS_MAX = 500
 _BEGINNING = 400
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice:
     """What is known of one invoice; the price agreed last counts."""
@@ -28,8 +30,15 @@ class Invoice:
         Of a payment told with two parties one is taken, the same whichever came first: rather that it
         belongs to something than that it stands alone.
         """
+        if len(self.payments) <= 1:  # nearly always
+            return frozenset(paid.party for paid in self.payments)
         told = sorted(self.payments, key=lambda paid: (paid.party != paid.txn_id, repr(paid)))
         return frozenset({paid.txn_id: paid.party for paid in told}.values())
+
+    @property
+    def is_paid_twice(self) -> bool:
+        """Whether payments that do not belong together paid it."""
+        return len(self.payments) > 1 and len(self.parties) > 1
 
 
 def stream_of(invoice: str) -> str:
@@ -46,14 +55,16 @@ def stream_of(invoice: str) -> str:
 
 def evolve_invoice(invoice: Invoice, entry: Entry) -> Invoice:
     """Fold one event in."""
+    price, payments, served = invoice.price, invoice.payments, invoice.served
     match entry.event:
-        case PriceAgreed():
-            told = replace(invoice, price=entry.event)
         case InvoicePaid():
-            told = replace(invoice, payments=(*invoice.payments, entry.event))
-        case InvoiceServed():
-            told = replace(invoice, served=invoice.served | {entry.event.party})
+            payments = (*payments, entry.event)
+        case PriceAgreed():
+            price = entry.event
+        case InvoiceServed(party=party):
+            served |= {party}
         case _:
             message = f"{type(entry.event).__name__} does not happen to an invoice"
             raise AssertionError(message)
-    return replace(told, version=invoice.version + 1)
+    version = invoice.version + 1
+    return Invoice(name=invoice.name, price=price, payments=payments, served=served, version=version)

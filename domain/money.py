@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 # The currencies that PayPal settles in, with the places it writes them with. HUF, JPY and TWD are whole
 # numbers on the wire whatever ISO 4217 says of them (PayPal, "Currency codes").
@@ -16,7 +17,11 @@ PLACES: dict[str, int] = dict.fromkeys(
 ) | dict.fromkeys(("HUF", "JPY", "TWD"), 0)
 # fmt: on
 
-_ZEROS = {currency: Decimal(0).scaleb(-places) for currency, places in PLACES.items()}
+# One unit in the last place of each currency.
+UNITS = {currency: Decimal(1).scaleb(-places) for currency, places in PLACES.items()}
+
+# A shop's amounts are the same again and again, and most of all nothing; what is none is never remembered.
+_REMEMBERED_MAX = 4_096
 
 # What is quoted of a text that is none: reasons stand in lists, and a body may be a quarter of a megabyte.
 _QUOTED_MAX = 40
@@ -32,8 +37,9 @@ class Money:
     amount: Decimal
     currency: str
 
-    @classmethod
-    def of(cls, text: str, currency: str) -> "Money":
+    @staticmethod
+    @lru_cache(_REMEMBERED_MAX)
+    def of(text: str, currency: str) -> "Money":
         """Read PayPal's plain decimal (`19.95`, `-5.00`, JPY `150`); ValueError says what is wrong."""
         if currency not in PLACES:
             message = f"{currency[:_QUOTED_MAX]!r} is not a currency that PayPal moves"
@@ -42,16 +48,17 @@ class Money:
         if found is None:
             message = f"{text[:_QUOTED_MAX]!r} is not a plain decimal amount"
             raise ValueError(message)
-        places = PLACES[currency]
-        if len(found[3] or "") > places:
+        places, told = PLACES[currency], len(found[3] or "")
+        if told > places:
             message = f"{text!r} has more places than {currency} ({places})"
             raise ValueError(message)
-        return cls(Decimal(text).quantize(Decimal(1).scaleb(-places)) + 0, currency)
+        amount = Decimal(text) if told == places else Decimal(text).quantize(UNITS[currency])
+        return Money(amount + 0, currency)
 
-    @classmethod
-    def zero(cls, currency: str) -> "Money":
+    @staticmethod
+    def zero(currency: str) -> "Money":
         """Nothing, in a currency."""
-        return cls(_ZEROS[currency], currency)
+        return _ZEROS[currency]
 
     def __add__(self, other: "Money") -> "Money":
         """Add an amount of the same currency."""
@@ -86,3 +93,6 @@ class Money:
     def spelled(self) -> str:
         """Amount and currency, as a sentence wants them: `19.95 USD`."""
         return f"{self} {self.currency}"
+
+
+_ZEROS = {currency: Money(unit * 0, currency) for currency, unit in UNITS.items()}

@@ -1,8 +1,9 @@
 """The money that moved, by all that was heard of a transaction: a set of facts has one set of movements."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from domain.accounts import Account, EntryKind, Movement, Transfer, amounts_in, postings
+from domain.answers import answered_once
 from domain.facts import Follower, Report
 from domain.money import Money
 from domain.standing import describing, followers, kind_of, paid, subscription_of
@@ -35,7 +36,8 @@ _ACCOUNTS: dict[EntryKind, tuple[Account, Account]] = {
 }
 
 
-def movements(transaction: Transaction) -> dict[Key, Movement]:
+@answered_once
+def movements(transaction: Transaction) -> Mapping[Key, Movement]:
     """Every movement that PayPal told of, the refused followers' too; what is parked has moved nothing.
 
     A movement of nothing is none. Each balances in every currency.

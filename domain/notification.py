@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.body import FIELDS_MAX, Fields, glimpse, open_body
 from domain.facts import READING, Case, Fact, Follower, Report
 from domain.payouts import read_payouts
+from domain.quick import quick
 from domain.reading import Unmodelled, Unreadable, amount, date, identity, optional_identity, quoted, text
 from domain.report import rate_of, read_report, settled_of
 from domain.subscription_facts import SubscriptionReport
@@ -35,6 +36,7 @@ _DECIDING_OF_A_RECORD = re.compile(
 Told = Fact | SubscriptionReport
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
     """One message from PayPal, verified or not: reading believes nothing."""
@@ -45,6 +47,7 @@ class Notification:
     sandbox: bool
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glance:
     """What a message calls itself, for lists that show it before it is believed."""
@@ -56,11 +59,12 @@ class Glance:
 
 
 _GLANCED = ("txn_id", "parent_txn_id", "txn_type", "payment_status")
+_GLIMPSED = frozenset(name.encode() for name in _GLANCED)
 
 
 def glance(body: bytes) -> Glance:
     """Read a body's names for itself; anything at all may be in them, and nothing is raised."""
-    found = glimpse(body, frozenset(name.encode() for name in _GLANCED))
+    found = glimpse(body, _GLIMPSED)
     return Glance(**{name: found.get(name, "")[:64] or None for name in _GLANCED})
 
 
@@ -74,8 +78,7 @@ def read_fields(fields: Fields, n: int) -> Notification:
     if fields.too_many:
         message = f"more than {FIELDS_MAX} fields"
         raise Unreadable(message)
-    twice = sorted(name for name in fields.repeated if _decides(name))
-    if twice:
+    if fields.repeated and (twice := sorted(filter(_decides, fields.repeated))):
         message = f"{twice[0]} is said more than once, differently"
         raise Unreadable(message)
     facts = _facts(fields)
@@ -110,6 +113,8 @@ def _facts(fields: Fields) -> tuple[Told, ...]:
         # Never seen; what it says of money goes before what it says besides.
         return (_of_a_payment(fields, status if status in FOLLOWERS else "", Reading.PAYMENT),)
     match told.reading:
+        case Reading.PAYMENT | Reading.ADJUSTMENT:  # nearly always
+            return (_of_a_payment(fields, status, told.reading),)
         case Reading.CASE:
             return (_case(fields),)
         case Reading.PAYOUTS:
@@ -119,8 +124,6 @@ def _facts(fields: Fields) -> tuple[Told, ...]:
         case Reading.UNMODELLED:
             message = f"{quoted(fields, 'txn_type')}, by decision"
             raise Unmodelled(message)
-        case Reading.PAYMENT | Reading.ADJUSTMENT:
-            return (_of_a_payment(fields, status, told.reading),)
 
 
 def _nameless(fields: Fields) -> str:

@@ -39,7 +39,7 @@ def identity(fields: Fields, name: str) -> str:
 
 def optional_identity(fields: Fields, name: str) -> str | None:
     """An id, or None when the field is empty; Unreadable when it holds something else."""
-    value = fields.get(name)
+    value = fields.said.get(name)
     if not value:
         return None
     if _IDENTITY.fullmatch(value) is None:
@@ -50,7 +50,7 @@ def optional_identity(fields: Fields, name: str) -> str | None:
 
 def amount(fields: Fields, name: str, dollars: str) -> Money | None:
     """An amount in the message's currency, or its duplicate in US dollars; None when neither is there."""
-    value = fields.values.get(name, "")
+    value = fields.values.get(name)
     currency = fields.get("mc_currency")
     if not value:
         # Older messages and some adjustments carry only the dollar fields; those name no currency.
@@ -62,8 +62,11 @@ def amount(fields: Fields, name: str, dollars: str) -> Money | None:
 
 def link(fields: Fields, *names: str) -> str | None:
     """The first of these fields that holds an id: of something beside the money, which it must not stop."""
-    values = (fields.get(name) for name in names)
-    return next((value for value in values if _IDENTITY.fullmatch(value)), None)
+    for name in names:
+        value = fields.said.get(name)
+        if value and _IDENTITY.fullmatch(value):
+            return value
+    return None
 
 
 def sum_of(value: str, currency: str, name: str) -> Money | None:
@@ -80,7 +83,7 @@ def sum_of(value: str, currency: str, name: str) -> Money | None:
 def part(fields: Fields, *names: str) -> Decimal | None:
     """The first of the named informational amounts that is there; None when none is, or it is no number."""
     for name in names:
-        value = fields.get(name)
+        value = fields.said.get(name)
         if value:
             try:
                 return Money.of(value, fields.get("mc_currency") or "USD").amount
@@ -96,9 +99,11 @@ def count(value: str) -> int | None:
 
 def date(fields: Fields, name: str) -> datetime | None:
     """A date, or None when it is missing or cannot be read: a date never stops money."""
-    return read_date(fields.get(name))
+    value = fields.said.get(name)
+    return read_date(value) if value else None
 
 
 def text(fields: Fields, name: str) -> str | None:
     """A text as it came, cut at a kilobyte, or None when it is empty."""
-    return fields.get(name)[:_TEXT_MAX] or None
+    value = fields.said.get(name)
+    return value[:_TEXT_MAX] if value else None

@@ -130,7 +130,8 @@ class Recording:
 
     def _tell_the_subscriptions(self, report: Report, n: int | None) -> None:
         """Every payment that names a subscription, profile or agreement is told to it."""
-        if report.kind is not Kind.PAYMENT:
+        names = {report.subscription, report.agreement} - {None}
+        if not names or report.kind is not Kind.PAYMENT:
             return
         cycle = Cycle(
             txn_id=report.txn_id,
@@ -140,7 +141,7 @@ class Recording:
             next_payment_at=report.next_payment_at,
             owed=report.txn_type == OUTSTANDING_PAYMENT,
         )
-        for name in sorted({report.subscription, report.agreement} - {None}, key=str):
+        for name in sorted(names, key=str):
             assert name is not None, "a subscription without an id"
             for entry in hear_cycle(self.draft.subscription(name), cycle, n, self.at):
                 self.draft.append(subscription.stream_of(name), entry)
@@ -166,8 +167,9 @@ class Recording:
         if report.kind is Kind.PAYMENT and paid not in known.payments:
             self.draft.append(invoice.stream_of(known.name), Entry(event=paid, n=n, at=self.at))
             # Only the second party changes what is doubted of the others; of itself it is known by now.
-            if (len(known.parties) > 1) != (len(self.draft.invoice(known.name).parties) > 1):
-                vet_payments_again(self.draft, self.draft.invoice(known.name), self.shop, self.at)
+            now = self.draft.invoice(known.name)
+            if now.is_paid_twice != known.is_paid_twice:
+                vet_payments_again(self.draft, now, self.shop, self.at)
 
 
 def _gravest(decisions: Iterable[Decision]) -> Settlement:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from domain.body import Fields
 from domain.facts import MOVES_MONEY, READING, Address, Extras, Item, Party, Report
@@ -26,7 +27,8 @@ from domain.words import ENTITIES, pending_reason, spelled
 # A cart may have more lines than a message could carry bytes for; this only bounds the search.
 _ITEMS_MAX = 1_000
 _OPTIONS_MAX, _OPTION_MAX = 10, 200  # as many as a button may have, and as long
-_ADDRESS = ("name", "street", "city", "state", "zip", "country")
+_ADDRESS = tuple(f"address_{part}" for part in ("name", "street", "city", "state", "zip", "country"))
+_NOTHING = Decimal(0)
 _CONFIRMED = {"confirmed": True, "unconfirmed": False}
 _DISCOUNTS = ("discount", "shipping_discount")
 
@@ -118,8 +120,8 @@ def payer_of(fields: Fields) -> Party:
 
 def _address(fields: Fields) -> Address | None:
     """Where goods are to go; None where the buyer gave no address, or none was asked for."""
-    name, street, city, state, code, country = (text(fields, f"address_{part}") for part in _ADDRESS)
-    if not any((name, street, city, state, code, country)):
+    name, street, city, state, code, country = [text(fields, part) for part in _ADDRESS]
+    if not (name or street or city or state or code or country):
         return None
     confirmed = _CONFIRMED.get(spelled(fields.get("address_status")))
     return Address(
@@ -130,11 +132,11 @@ def _address(fields: Fields) -> Address | None:
 def _extras(fields: Fields) -> Extras:
     # Single items repeat shipping and handling without the prefix; they are one amount, not two.
     return Extras(
-        tax=part(fields, "tax") or Decimal(0),
-        shipping=part(fields, "mc_shipping", "shipping") or Decimal(0),
-        handling=part(fields, "mc_handling", "handling_amount") or Decimal(0),
-        insurance=part(fields, "insurance_amount") or Decimal(0),
-        discount=sum((abs(part(fields, name) or Decimal(0)) for name in _DISCOUNTS), start=Decimal(0)),
+        tax=part(fields, "tax") or _NOTHING,
+        shipping=part(fields, "mc_shipping", "shipping") or _NOTHING,
+        handling=part(fields, "mc_handling", "handling_amount") or _NOTHING,
+        insurance=part(fields, "insurance_amount") or _NOTHING,
+        discount=sum([abs(part(fields, name) or _NOTHING) for name in _DISCOUNTS], start=_NOTHING),
     )
 
 
@@ -161,10 +163,17 @@ def _items(fields: Fields, gross: Money | None, extras: Extras) -> Iterator[Item
 
 def _options(fields: Fields, line: str) -> Iterator[tuple[str, str]]:
     """What the buyer chose of one line, in the order of the button."""
-    for i in range(_OPTIONS_MAX):
-        name, choice = fields.get(f"option_name{i}{line}"), fields.get(f"option_selection{i}{line}")
-        if name or choice:
-            yield name[:_OPTION_MAX], choice[:_OPTION_MAX]
+    for name_field, choice_field in _option_fields(line):
+        # Nearly no message has any of them.
+        if name_field in fields.values or choice_field in fields.values:
+            name, choice = fields.get(name_field), fields.get(choice_field)
+            if name or choice:
+                yield name[:_OPTION_MAX], choice[:_OPTION_MAX]
+
+
+@lru_cache
+def _option_fields(line: str) -> tuple[tuple[str, str], ...]:
+    return tuple((f"option_name{i}{line}", f"option_selection{i}{line}") for i in range(_OPTIONS_MAX))
 
 
 def settled_of(fields: Fields) -> Money | None:

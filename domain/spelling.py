@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from domain.facts import Doubt, Item, Party
-from domain.money import PLACES, Money
+from domain.money import UNITS, Money
 
 
 def moment(value: datetime | None) -> str | None:
@@ -13,12 +13,15 @@ def moment(value: datetime | None) -> str | None:
     return None if value is None else value.isoformat().replace("+00:00", "Z")
 
 
+_CENT: Final = Decimal("0.01")
 # What stands in a URL as it is.
 UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._")
 
 
 def in_url(text: str, plain: frozenset[str] = UNRESERVED) -> str:
     """A text as part of an id that stands in a URL: what is not plain is `~` and two digits a byte."""
+    if plain.issuperset(text):  # nearly always
+        return text
     return "".join(c if c in plain else "".join(f"~{byte:02X}" for byte in c.encode()) for c in text)
 
 
@@ -31,8 +34,7 @@ def in_places(amount: Decimal | None, currency: str | None) -> str | None:
     """A bare amount in the places of the currency that it is in."""
     if amount is None:
         return None
-    places = PLACES.get(currency or "", 2)
-    return f"{amount.quantize(Decimal(1).scaleb(-places)):f}"
+    return f"{amount.quantize(UNITS.get(currency or '', _CENT)):f}"
 
 
 def person(party: Party) -> dict[str, Any]:

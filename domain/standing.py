@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 from domain.answers import answered_once
+from domain.erasure import fixed_hearing
 from domain.facts import Capture, Case, Follower, Report
 from domain.money import Money
 from domain.state import HeardReport, Transaction
 from domain.sums import refunded, reversed_now, weight
+from domain.ties import Tie
 from domain.transitions import REPORTS, TRANSITIONS
 from domain.vocabulary import FollowerKind, Kind, PaymentStatus, Status
 from domain.words import PENDING_REASONS
@@ -14,6 +16,11 @@ from domain.words import PENDING_REASONS
 ON_ITS_WAY = (Status.CREATED, Status.PENDING, Status.PROCESSED, Status.COMPLETED)
 _TAKEN = (PaymentStatus.COMPLETED, PaymentStatus.PENDING, PaymentStatus.PROCESSED, PaymentStatus.CREATED)
 _CASE_STAGES = ("dispute", "complaint", "chargeback", "bank_return")
+# Where each rung stands on the ladder of its kind.
+_LADDERS = {
+    kind: {rung: place for place, rung in enumerate(rows[Status.AWAITED])}
+    for kind, rows in TRANSITIONS.items()
+}
 
 
 @answered_once
@@ -40,35 +47,39 @@ def rung_of(heard: HeardReport, kind: Kind) -> Status:
 def reports_of(transaction: Transaction, kind: Kind) -> tuple[HeardReport, ...]:
     """The reports that speak of this kind; payouts always say so, others that do not speak of any."""
     kinds = (kind,) if kind is Kind.PAYOUT else (kind, None)
-    return tuple(heard for heard in transaction.reports if heard.report.kind in kinds)
+    return tuple([heard for heard in transaction.reports if heard.report.kind in kinds])
+
+
+def describing(transaction: Transaction) -> HeardReport | None:
+    """The report that stands for the transaction: highest rung, then gravest reason, then a fixed choice."""
+    # Nearly always there is but one.
+    return transaction.reports[0] if len(transaction.reports) == 1 else _weightiest(transaction)
 
 
 @answered_once
-def describing(transaction: Transaction) -> HeardReport | None:
-    """The report that stands for the transaction: highest rung, then gravest reason, then a fixed choice."""
+def _weightiest(transaction: Transaction) -> HeardReport | None:
     kind = kind_of(transaction)
-    told = reports_of(transaction, kind)
-    if len(told) <= 1:  # nearly always: nothing to weigh
-        return told[0] if told else None
-    ladder = list(TRANSITIONS[kind][Status.AWAITED])
+    ladder = _LADDERS[kind]
 
-    def standing(heard: HeardReport) -> tuple[int, int, bool, Decimal, str]:
+    def standing(heard: HeardReport) -> tuple[int, int, bool, Decimal, Tie[HeardReport]]:
         report = heard.report
         known = report.pending_reason in PENDING_REASONS
         reason = PENDING_REASONS.index(report.pending_reason or "") if known else -1
         # Of two amounts for one payment the smaller is believed: it can only be too careful.
         amount = -report.gross.amount if report.gross else Decimal("-Infinity")
-        return ladder.index(rung_of(heard, kind)), reason, report.fee is not None, amount, repr(report)
+        tie = Tie(fixed_hearing, heard)
+        return ladder[rung_of(heard, kind)], reason, report.fee is not None, amount, tie
 
-    return max(told, key=standing)
+    return max(reports_of(transaction, kind), key=standing, default=None)
 
 
 def rung(transaction: Transaction, kind: Kind | None = None) -> Status:
     """Where the transaction stands by the reports under its own id alone."""
+    if not transaction.reports:  # half of all that is asked
+        return Status.AWAITED
     kind = kind or kind_of(transaction)
-    ladder = list(TRANSITIONS[kind][Status.AWAITED])
     rungs = [rung_of(heard, kind) for heard in reports_of(transaction, kind)]
-    return max(rungs, key=ladder.index, default=Status.AWAITED)
+    return max(rungs, key=_LADDERS[kind].__getitem__, default=Status.AWAITED)
 
 
 def subscription_of(transaction: Transaction) -> str | None:
@@ -106,8 +117,8 @@ def sums(transaction: Transaction) -> tuple[Money, Money] | None:
     gross = paid(transaction)
     if gross is None:
         return None
-    told = followers(transaction)
-    return refunded(told, gross), reversed_now(told, gross)
+    told, zero = followers(transaction), Money.zero(gross.currency)
+    return (refunded(told, gross), reversed_now(told, gross)) if told else (zero, zero)
 
 
 @answered_once
@@ -153,9 +164,9 @@ def captures(transaction: Transaction) -> tuple[Capture, ...]:
     """Each capture once, as its furthest report tells of it; of two amounts the smaller, as for payments."""
     ladder = [PaymentStatus(rung.value) for rung in TRANSITIONS[Kind.PAYMENT][Status.AWAITED]]
 
-    def weight_of(capture: Capture) -> tuple[int, Decimal, str]:
+    def weight_of(capture: Capture) -> tuple[int, Decimal, Tie[Capture]]:
         amount = -capture.gross.amount if capture.gross else Decimal("-Infinity")
-        return ladder.index(capture.status), amount, repr(capture)
+        return ladder.index(capture.status), amount, Tie(repr, capture)
 
     best: dict[str, Capture] = {}
     for heard in transaction.captures:
@@ -175,6 +186,8 @@ def cases(transaction: Transaction) -> tuple[tuple[Case, bool], ...]:
     case id is not certain: under one it is one case at its highest stage, under two there are two, and both
     must end.
     """
+    if not transaction.cases:  # nearly always
+        return ()
     highest: dict[str, Case] = {}
     for heard in transaction.cases:
         known = highest.get(heard.case.case_id)
@@ -203,5 +216,5 @@ def _is_closed(transaction: Transaction, case: Case) -> bool:
     return _CASE_STAGES.index(case.type) <= max(stages, default=-1)
 
 
-def _stage(case: Case) -> tuple[int, str]:
-    return _CASE_STAGES.index(case.type), repr(case)
+def _stage(case: Case) -> tuple[int, Tie[Case]]:
+    return _CASE_STAGES.index(case.type), Tie(repr, case)

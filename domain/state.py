@@ -6,9 +6,11 @@ from typing import Any
 
 from domain.facts import Capture, Case, Doubt, Follower, Report
 from domain.goods import UNTOUCHED, Goods
+from domain.quick import quick
 from domain.vocabulary import CaseType
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class HeardReport:
     """A report, the notification it came in, and our doubts about it."""
@@ -17,6 +19,11 @@ class HeardReport:
     n: int | None
     doubts: tuple[Doubt, ...] = ()
     refused: str | None = None  # why, when the table did not have it
+
+    @property
+    def fact(self) -> Report:
+        """What was heard."""
+        return self.report
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,11 @@ class HeardFollower:
     n: int | None
     refused: str | None = None  # why, when the table did not have it
 
+    @property
+    def fact(self) -> Follower:
+        """What was heard."""
+        return self.follower
+
 
 @dataclass(frozen=True, slots=True)
 class HeardCase:
@@ -34,6 +46,11 @@ class HeardCase:
 
     case: Case
     n: int | None
+
+    @property
+    def fact(self) -> Case:
+        """What was heard."""
+        return self.case
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +61,7 @@ class HeardCapture:
     n: int | None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parked:
     """A follower or a case (one of the two) that came before what it follows."""
@@ -61,6 +79,7 @@ class Parked:
         return fact
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transaction:
     """Everything that was accepted about one id; the questions about it are answered in `standing`."""

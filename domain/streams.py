@@ -21,13 +21,13 @@ def is_transaction(stream: str) -> bool:
 
 def new(stream: str) -> Aggregate:
     """What a stream holds before anything was heard."""
+    if is_transaction(stream):
+        return Transaction(txn_id=stream)
     if stream.startswith(invoice.STREAM_PREFIX):
         return Invoice(name=stream.removeprefix(invoice.STREAM_PREFIX))
     if stream.startswith(subscription.STREAM_PREFIX):
         return Subscription(subscription_id=stream.removeprefix(subscription.STREAM_PREFIX))
-    if stream.startswith(todo.STREAM_PREFIX):
-        return Todo(id=stream.removeprefix(todo.STREAM_PREFIX))
-    return Transaction(txn_id=stream)
+    return Todo(id=stream.removeprefix(todo.STREAM_PREFIX))
 
 
 def grown(aggregate: Aggregate, entry: Entry) -> Aggregate:

@@ -1,10 +1,13 @@
 """A subscription, recurring profile or billing agreement: what is told of it, and folding that."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from domain import subscription_events as e
+from domain.erasure import both_readable
 from domain.events import Entry
+from domain.quick import quick
 from domain.subscription_facts import Cycle, SubscriptionReport
 from domain.vocabulary import Change, SubscriptionStatus
 
@@ -41,6 +44,7 @@ class HeardCycle:
     n: int | None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
     """Everything that was told of one, as sets: their order carries no meaning."""
@@ -51,6 +55,8 @@ class Subscription:
     version: int = 0
     first_heard: datetime | None = None
     last_changed: datetime | None = None
+    # What was asked before, see `domain.answers`: never a part of what is known.
+    answers: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 def stream_of(subscription_id: str) -> str:
@@ -76,22 +82,29 @@ def hear_cycle(subscription: Subscription, cycle: Cycle, n: int | None, at: date
 
 def numbers_of_report(subscription: Subscription, report: SubscriptionReport) -> set[int | None]:
     """The notifications that told this before."""
-    return {heard.n for heard in subscription.reports if heard.report == report}
+    return {heard.n for heard in subscription.reports if _alike(heard.report, report)}
+
+
+def _alike(one: SubscriptionReport, other: SubscriptionReport) -> bool:
+    one, other = both_readable(one, other)
+    return one == other
 
 
 def evolve_subscription(subscription: Subscription, entry: Entry) -> Subscription:
     """Fold one event in."""
+    reports, cycles = subscription.reports, subscription.cycles
     match entry.event:
         case e.SubscriptionHeard(report):
-            heard = HeardSubscription(report, entry.n)
-            told = replace(subscription, reports=(*subscription.reports, heard))
+            reports = (*reports, HeardSubscription(report, entry.n))
         case e.CycleHeard(cycle):
-            told = replace(subscription, cycles=(*subscription.cycles, HeardCycle(cycle, entry.n)))
+            cycles = (*cycles, HeardCycle(cycle, entry.n))
         case _:
             message = f"{type(entry.event).__name__} does not happen to a subscription"
             raise AssertionError(message)
-    return replace(
-        told,
+    return Subscription(
+        subscription_id=subscription.subscription_id,
+        reports=reports,
+        cycles=cycles,
         version=subscription.version + 1,
         first_heard=subscription.first_heard or entry.at,
         last_changed=entry.at,

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from domain.facts import NOBODY, Party
 from domain.money import Money
+from domain.quick import quick
 from domain.vocabulary import Change, PaymentStatus, SubscriptionKind
 
 
@@ -17,6 +18,7 @@ class Trial:
     period: str | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What was agreed: how much, how often, how many times; null where the message does not say."""
@@ -30,6 +32,7 @@ class Terms:
     times: int | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionReport:
     """What one message says of a subscription, profile or agreement."""
@@ -58,6 +61,7 @@ class SubscriptionReport:
     next_payment_at: datetime | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cycle:
     """What a subscription is told of a payment that names it."""

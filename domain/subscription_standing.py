@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from domain.answers import answered_once
 from domain.cycles import Period, due_after, pauses, period_of
+from domain.erasure import fixed_choice, nameless
 from domain.facts import Doubt
 from domain.money import Money
 from domain.subscription import CHANGES, Subscription
 from domain.subscription_facts import Cycle, SubscriptionReport, Terms
+from domain.ties import Tie
 from domain.transitions import TRANSITIONS
 from domain.vocabulary import Change, Kind, PaymentStatus, Status, SubscriptionKind, SubscriptionStatus
 
@@ -21,23 +24,33 @@ _TELLS_WHEN_DUE = (Change.START, Change.FAIL, Change.SKIP)
 _STOPPED = (SubscriptionStatus.CANCELLED, SubscriptionStatus.EXPIRED, SubscriptionStatus.ENDED)
 
 
+@answered_once
 def reports(subscription: Subscription) -> tuple[SubscriptionReport, ...]:
     """What was told, the one to describe it by first: newest terms, then the signup, then the rest."""
-    told = {heard.report for heard in subscription.reports}
-    return tuple(sorted(told, key=_weight, reverse=True))
+    if len(subscription.reports) == 1:  # nothing to weigh
+        return (subscription.reports[0].report,)
+    # Those that tell a person otherwise, and nothing else, are one: erasing must not make them fewer.
+    told: dict[SubscriptionReport, SubscriptionReport] = {}
+    for heard in subscription.reports:
+        bare = nameless(heard.report)
+        known = told.get(bare)
+        if known is None or repr(known) < repr(heard.report):
+            told[bare] = heard.report
+    return tuple(sorted(told.values(), key=_weight, reverse=True))
 
 
-def _weight(report: SubscriptionReport) -> tuple[bool, bool, datetime, str]:
+def _weight(report: SubscriptionReport) -> tuple[bool, bool, datetime, Tie[SubscriptionReport]]:
     dated = report.effective_at or report.dated_at or _EARLIEST
-    return report.change is Change.MODIFY, report.change is Change.START, dated, repr(report)
+    return report.change is Change.MODIFY, report.change is Change.START, dated, Tie(fixed_choice, report)
 
 
+@answered_once
 def cycles(subscription: Subscription) -> tuple[Cycle, ...]:
     """Each payment once, as its furthest report tells of it, in the order of their dates."""
 
-    def weight(cycle: Cycle) -> tuple[int, bool, str]:
+    def weight(cycle: Cycle) -> tuple[int, bool, Tie[Cycle]]:
         known = cycle.next_payment_at is not None
-        return _RUNGS.index(Status(cycle.status.value)), known, repr(cycle)
+        return _RUNGS.index(Status(cycle.status.value)), known, Tie(repr, cycle)
 
     best: dict[str, Cycle] = {}
     for heard in subscription.cycles:
@@ -58,6 +71,7 @@ def kind_of(subscription: Subscription) -> SubscriptionKind | None:
     return next((kind for kind in SubscriptionKind if kind in told), None)
 
 
+@answered_once
 def status_of(subscription: Subscription) -> SubscriptionStatus:
     """Where it stands, of all that holds the gravest."""
     told = reports(subscription)
@@ -93,6 +107,7 @@ def first_told(subscription: Subscription, question: Callable[[SubscriptionRepor
     return next((answer for answer in answers if answer is not None), None)
 
 
+@answered_once
 def terms(subscription: Subscription) -> Terms:
     """What is agreed: the newest terms, and where they are silent the older ones."""
     return Terms(
@@ -149,9 +164,9 @@ def outstanding(subscription: Subscription) -> Money | None:
     """What it owes, as its latest message said; the undated ones are those that stopped it."""
     told = [report for report in reports(subscription) if report.outstanding is not None]
 
-    def weight(report: SubscriptionReport) -> tuple[int, datetime, str]:
+    def weight(report: SubscriptionReport) -> tuple[int, datetime, Tie[SubscriptionReport]]:
         stopped = _LADDER.index(_reached(report.change))
-        return stopped, report.next_payment_at or _EARLIEST, repr(report)
+        return stopped, report.next_payment_at or _EARLIEST, Tie(fixed_choice, report)
 
     return max(told, key=weight).outstanding if told else None
 

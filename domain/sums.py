@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from domain.facts import Follower
 from domain.money import Money
+from domain.ties import Tie
 from domain.vocabulary import FollowerKind
 
 _NOTHING = Decimal(0)
@@ -64,11 +65,15 @@ def _counted(followers: Iterable[Follower], kind: FollowerKind, currency: str) -
     return tuple(sorted(by_id.values(), key=lambda f: f.txn_id))
 
 
-def weight(follower: Follower) -> tuple[Decimal, Decimal, str]:
+def weight(follower: Follower) -> tuple[Decimal, Decimal, Tie[Follower]]:
     """By which one of two tellings of the same follower is believed: the larger, then a fixed choice."""
     amounts = (abs(money.amount) if money else _NOTHING for money in (follower.gross, follower.fee))
     first, second = amounts
-    return first, second, repr(replace(follower, parent_txn_id=""))
+    return first, second, Tie(_without_parent, follower)
+
+
+def _without_parent(follower: Follower) -> str:
+    return repr(replace(follower, parent_txn_id=""))
 
 
 def _gross(follower: Follower) -> Money:

@@ -1,8 +1,9 @@
 """The heart: decide what a verified fact means to a transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from domain.events import (
     CaptureHeard,
@@ -13,11 +14,12 @@ from domain.events import (
     PaymentVetted,
     ReportRefused,
 )
-from domain.facts import Capture, Doubt, Fact, Report, same
+from domain.facts import Capture, Case, Doubt, Fact, Follower, Report, same
 from domain.folding import evolve
 from domain.judging import follower_event, judge_follower
+from domain.quick import quick
 from domain.standing import describing, kind_told, rung
-from domain.state import Transaction
+from domain.state import HeardCase, HeardFollower, HeardReport, Parked, Transaction
 from domain.transitions import REPORTS, TRANSITIONS, Move
 from domain.vocabulary import Outcome
 
@@ -25,6 +27,7 @@ from domain.vocabulary import Outcome
 Released = tuple[int | None, Outcome, str | None]
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What a fact means: its outcome, the events to append, and what became of those that waited for it."""
@@ -47,14 +50,16 @@ def decide(
     `n` is the notification that the fact came in: the same notification decided again (after a crash, or
     because a person asked) comes out as it did before; another with the same fact is a duplicate.
     """
-    known = _known(transaction, fact)
-    if known is not None:
-        return known if n in numbers_of(transaction, fact) else Decision(outcome=Outcome.DUPLICATE)
+    known = _alike(transaction, fact)
+    if known:
+        is_this = any(heard.n == n for heard in known)
+        return _settled(known[0]) if is_this else Decision(outcome=Outcome.DUPLICATE)
     move, entry = _judge(transaction, fact, n, at, doubts)
     if move is Move.STALE:
         return Decision(outcome=Outcome.STALE, reason=f"the transaction is {rung(transaction)} already")
     assert entry is not None, "a move that is kept has an event"
-    entries, released = _release(evolve(transaction, entry), at)
+    # What is parked now waits for something else than what it tells itself.
+    entries, released = _release(evolve(transaction, entry), at) if transaction.parked else ([], [])
     return Decision(
         outcome=_OUTCOMES[move],
         reason=_reason(entry),
@@ -113,31 +118,34 @@ def _reason(entry: Entry) -> str | None:
             return None
 
 
-def _heard(transaction: Transaction) -> Iterator[tuple[Fact, int | None, Decision]]:
-    for report in transaction.reports:
-        yield report.report, report.n, _settled(report.refused)
-    for follower in transaction.followers:
-        yield follower.follower, follower.n, _settled(follower.refused)
-    for case in transaction.cases:
-        yield case.case, case.n, _settled(None)
-    for parked in transaction.parked:
-        yield parked.fact, parked.n, Decision(outcome=Outcome.PARKED, reason=f"waits for {parked.waits_for}")
+_Heard = HeardReport | HeardFollower | HeardCase | Parked
+_OF_ITS_KIND: dict[type[Fact], Callable[[Transaction], tuple[_Heard, ...]]] = {
+    Report: attrgetter("reports"),
+    Follower: attrgetter("followers"),
+    Case: attrgetter("cases"),
+}
 
 
-def _settled(refused: str | None) -> Decision:
-    if refused is None:
+def _alike(transaction: Transaction, fact: Fact) -> list[_Heard]:
+    """Wherever the transaction was told this fact."""
+    heard = _OF_ITS_KIND[type(fact)](transaction)
+    if not heard and not transaction.parked:  # half of all facts are the first of their transaction
+        return []
+    return [one for one in (*heard, *transaction.parked) if same(one.fact, fact)]
+
+
+def _settled(heard: _Heard) -> Decision:
+    """What became of a fact that was heard."""
+    if isinstance(heard, Parked):
+        return Decision(outcome=Outcome.PARKED, reason=f"waits for {heard.waits_for}")
+    if isinstance(heard, HeardCase) or heard.refused is None:
         return Decision(outcome=Outcome.RECORDED)
-    return Decision(outcome=Outcome.REFUSED, reason=f"{REFUSED_MOVE}: {refused}")
-
-
-def _known(transaction: Transaction, fact: Fact) -> Decision | None:
-    alike = [decision for other, _, decision in _heard(transaction) if same(other, fact)]
-    return alike[0] if alike else None
+    return Decision(outcome=Outcome.REFUSED, reason=f"{REFUSED_MOVE}: {heard.refused}")
 
 
 def numbers_of(transaction: Transaction, fact: Fact) -> set[int | None]:
     """The notifications that told the transaction this fact."""
-    return {n for other, n, _ in _heard(transaction) if same(other, fact)}
+    return {heard.n for heard in _alike(transaction, fact)}
 
 
 def hear_capture(

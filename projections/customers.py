@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from domain.answers import answered_once
 from domain.events import Entry, ReportHeard, ReportRefused
 from domain.facts import Address
 from domain.money import Money
+from domain.quick import quick
 from domain.standing import describing, kind_of, sums
 from domain.state import Transaction
 from domain.vocabulary import Kind, PaymentStatus
@@ -13,6 +15,7 @@ NAME = "customers"
 VERSION = 1
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
     """What one message told of a payer; null where it told nothing."""
@@ -24,6 +27,7 @@ class Telling:
     address: Address | None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """What one payment adds to its payer's sums, all of it in one currency."""
@@ -54,6 +58,7 @@ def telling(entry: Entry) -> Telling | None:
     )
 
 
+@answered_once
 def share(transaction: Transaction) -> Share | None:
     """What a transaction adds to its payer's sums: nothing unless it is a payment that was completed.
 

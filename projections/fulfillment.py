@@ -8,6 +8,7 @@ from typing import Any
 from domain.events import Entry
 from domain.facts import NOBODY, Address
 from domain.fulfillment import fulfillment_of, holding
+from domain.quick import quick
 from domain.spelling import line, moment, money, objection, person
 from domain.standing import describing
 from domain.state import Transaction
@@ -22,6 +23,7 @@ LISTED = tuple(state for state in Fulfillment if state is not Fulfillment.NONE)
 WAITING = (Fulfillment.HELD, Fulfillment.READY, Fulfillment.CLAIMED, Fulfillment.RECALL)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Where goods stand at a moment, since when, and in whose hands they are."""
@@ -32,6 +34,7 @@ class Standing:
     until: datetime | None  # for how long somebody holds them
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """What was known of a payment's goods from one event on, and until when nothing else was."""

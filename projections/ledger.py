@@ -8,6 +8,7 @@ from domain.accounts import EntryKind, Movement, Posting, difference
 from domain.events import Entry
 from domain.facts import Report
 from domain.movements import movements
+from domain.quick import quick
 from domain.spelling import in_url
 from domain.standing import describing, kind_of
 from domain.state import Transaction
@@ -22,6 +23,7 @@ _TEXT_MAX = 256
 _ITEMS_MAX = 20
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
     """What a person wants to know of an entry beside its amounts, in the words of messages."""
@@ -33,6 +35,7 @@ class About:
     items: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
     """Money that moved, or is known better now; `txn_id` is the id that it moved under."""
@@ -64,20 +67,24 @@ def entries_of(
     ):
         return ()
     moved = tuple(_moved(before, after))
-    about = about_of(after) if moved else About()
+    if not moved:
+        return ()
+    about = about_of(after)
     return tuple(
-        LedgerEntry(
-            id=entry_id(stream, version, place),
-            transaction=stream,
-            txn_id=movement.txn_id,
-            n=entry.n,
-            kind=movement.kind,
-            occurred_at=movement.occurred_at,
-            recorded_at=entry.at,
-            postings=movement.postings,
-            about=about,
-        )
-        for place, movement in enumerate(moved, start=1)
+        [
+            LedgerEntry(
+                id=entry_id(stream, version, place),
+                transaction=stream,
+                txn_id=movement.txn_id,
+                n=entry.n,
+                kind=movement.kind,
+                occurred_at=movement.occurred_at,
+                recorded_at=entry.at,
+                postings=movement.postings,
+                about=about,
+            )
+            for place, movement in enumerate(moved, start=1)
+        ]
     )
 
 
@@ -87,12 +94,16 @@ def _nothing_told(before: Transaction, after: Transaction) -> bool:
 
 
 def _moved(before: Transaction, after: Transaction) -> Iterator[Movement]:
-    old, new = movements(before), movements(after)
+    # Of what was never heard of, as nearly always, nothing has moved.
+    old = movements(before) if before.version else {}
+    new = movements(after)
     for key, movement in new.items():
         known = old.get(key)
         if known is None:
             yield movement
-        elif changed := difference(movement.postings, known.postings):
+        elif movement.postings != known.postings and (
+            changed := difference(movement.postings, known.postings)
+        ):
             yield _again(movement, EntryKind.CORRECTION, movement.occurred_at, changed)
     for gone in (movement for key, movement in old.items() if key not in new):
         back = gone.kind is EntryKind.PAYOUT

@@ -1,5 +1,7 @@
 """Transactions as people read them: each stream folded, and the document that the API answers with."""
 
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from domain.facts import Extras, Follower, Party, Report
@@ -10,11 +12,13 @@ from domain.money import Money
 from domain.spelling import in_places, line, moment, money, objection, person
 from domain.standing import cases, describing, followers, kind_of, rung, status_of, subscription_of, sums
 from domain.state import Parked, Transaction
+from domain.ties import Tie
 from domain.vocabulary import FollowerKind, Status
 
 NAME = "transactions"
 VERSION = 2
 
+_EXTRAS = ("tax", "shipping", "handling", "insurance", "discount")
 _WITH_A_REASON = (Status.PENDING, Status.AUTHORIZED, Status.ORDERED)
 
 
@@ -30,6 +34,8 @@ def document(transaction: Transaction) -> dict[str, Any]:
     gross = report.gross if report else None
     fee = report.fee if report else None
     undone = sums(transaction)
+    at_once = transaction.first_heard is transaction.last_changed  # nearly always
+    first_heard = moment(transaction.first_heard)
     return {
         "txn_id": transaction.txn_id,
         "kind": kind_of(transaction),
@@ -63,8 +69,8 @@ def document(transaction: Transaction) -> dict[str, Any]:
         "doubts": [objection(doubt) for doubt in holding(transaction)],
         "version": transaction.version,
         "occurred_at": moment(report.occurred_at if report else None),
-        "first_heard": moment(transaction.first_heard),
-        "last_changed": moment(transaction.last_changed),
+        "first_heard": first_heard,
+        "last_changed": first_heard if at_once else moment(transaction.last_changed),
     }
 
 
@@ -79,11 +85,22 @@ def _receiver(party: Party) -> dict[str, Any]:
 
 
 def _extras(extras: Extras, paid: Money | None) -> dict[str, Any]:
-    currency = paid.currency if paid else None
+    if paid is None:
+        return dict.fromkeys(_EXTRAS)
+    currency = paid.currency
     return {
-        name: in_places(getattr(extras, name), currency) if paid else None
-        for name in ("tax", "shipping", "handling", "insurance", "discount")
+        "tax": _in_places(str(extras.tax), currency),
+        "shipping": _in_places(str(extras.shipping), currency),
+        "handling": _in_places(str(extras.handling), currency),
+        "insurance": _in_places(str(extras.insurance), currency),
+        "discount": _in_places(str(extras.discount), currency),
     }
+
+
+# They are the same again and again, and most of all nothing.
+@lru_cache(1024)
+def _in_places(amount: str, currency: str) -> str | None:
+    return in_places(Decimal(amount), currency)
 
 
 def _conversion(report: Report | None) -> dict[str, Any] | None:
@@ -109,8 +126,8 @@ def _goods(goods: Goods) -> dict[str, Any]:
     return {"goods": told}
 
 
-def _when(follower: Follower) -> tuple[str, str, str]:
-    return moment(follower.occurred_at) or "", follower.txn_id, repr(follower)
+def _when(follower: Follower) -> tuple[str, str, Tie[Follower]]:
+    return moment(follower.occurred_at) or "", follower.txn_id, Tie(repr, follower)
 
 
 def _follower(follower: Follower) -> dict[str, Any]:

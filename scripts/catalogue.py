@@ -10,13 +10,14 @@ from domain.money import Money
 from domain.vetting import ANY_AMOUNT, Price
 from scripts.sources import SettingsError
 
+_BYTES_MAX = 64 * 1024 * 1024
 _KEYS = {"item_number", "amount", "currency"}
 
 
 def read_catalogue(path: Path) -> Mapping[str, tuple[Price, ...]]:
     """Prices by item number; SettingsError names the file, the entry and what was expected."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(_text(path))
     except OSError as error:
         raise SettingsError(f"CATALOGUE {str(path)!r} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -32,6 +33,16 @@ def read_catalogue(path: Path) -> Mapping[str, tuple[Price, ...]]:
             raise SettingsError(f"{where}: {item!r} has a price in {price.currency} already")
         prices[item] += (price,)
     return dict(prices)
+
+
+def _text(path: Path) -> str:
+    with path.open("rb") as file:
+        content = file.read(_BYTES_MAX + 1)
+    if len(content) > _BYTES_MAX:
+        raise SettingsError(
+            f"CATALOGUE {str(path)!r} is longer than {_BYTES_MAX} bytes: expected a price list"
+        )
+    return content.decode("utf-8")
 
 
 def _price(entry: Any, where: str) -> tuple[str, Price]:  # noqa: ANN401 - whatever the file holds

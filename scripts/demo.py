@@ -65,7 +65,9 @@ def hints(settings: Settings, operator_token: str) -> str:
     """What to look at, as commands to copy."""
     ask = f'curl -s -H "Authorization: Bearer {operator_token}" http://{settings.office.reachable}/api'
     return f"""
-  This is a demo: a local PayPal plays a shop's day. Look at it with
+  This is a demo: a local PayPal plays a shop's day. Watch it on the desk: sign in with the operator token at
+    http://{settings.office.reachable}/desk/
+  or look at it with
     {ask}/transactions
     {ask}/notifications
     {ask}/fulfillment

@@ -12,6 +12,7 @@ from structlog.typing import Processor
 
 HEAD = ("timestamp", "level", "role", "event")
 QUOTED_WHEN = frozenset(' "=')
+_JSON = json.JSONEncoder(default=repr, ensure_ascii=True)
 
 
 def configure(log_format: str, role: str) -> None:
@@ -83,7 +84,7 @@ def _renderer(log_format: str) -> Processor:
 def _json_line(_logger: object, _name: str, event: MutableMapping[str, Any]) -> str:
     """One JSON object; ASCII only, so that no reader takes a Unicode line separator for an end."""
     ordered = {**{key: event[key] for key in HEAD if key in event}, **event}
-    return json.dumps(ordered, default=repr, ensure_ascii=True).replace("\x7f", r"\u007f")
+    return _JSON.encode(ordered).replace("\x7f", r"\u007f")
 
 
 def _console_line(_logger: object, _name: str, event: MutableMapping[str, Any]) -> str:

@@ -21,8 +21,9 @@ configure(_settings.log_format, "office")
 wsgi_app = "scripts.wsgi:app()"
 bind = [str(_settings.office)]
 workers = 1
-worker_class = "gthread"
-# A connection that says nothing holds a thread: enough of them that a few do no harm.
+# Threads, like gunicorn's gthread.
+worker_class = "adapters.thread_worker.OfficeWorker"
+# A slow connection holds a thread for a while: enough of them that a few do no harm.
 threads = 32
 # Engines must be opened after the fork.
 preload_app = False

@@ -17,6 +17,7 @@ from scripts.bar import Bar
 from scripts.logs import configure
 from scripts.settings import read_settings
 from scripts.show import plain, say
+from scripts.wiring.halves import ask_half, collecting_seldom, taking_turns
 from scripts.wiring.stores import now, open_stores
 
 _INTERRUPTED = 130  # as a shell says it of what Ctrl-C ended
@@ -38,9 +39,11 @@ def rebuild(
     settings = read_settings(os.environ)
     configure(settings.log_format, "rebuild")
     bar = Bar("events")
-    with open_stores(settings, make=False) as stores:
-        shadow = Shadow(stores.events, stores.views, now, wanted)
-        doing = Rebuild(shadow, stores.events.last_position, bar.show)
+    with open_stores(settings, make=False) as stores, collecting_seldom(), taking_turns(stores) as turns:
+        shadow = Shadow(stores.events, stores.views, now, wanted, turns=turns.turn)
+        doing = Rebuild(
+            shadow, stores.events.last_position, bar.show, ask_help=lambda task: ask_half(task, turns)
+        )
         try:
             done = doing.run(dry_run=dry_run)
         except KeyboardInterrupt:

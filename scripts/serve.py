@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from scripts import demo as play
 from scripts.checks import CannotStartError, alone_in, check_ports, check_writable, free_port
 from scripts.cli import version_text
 from scripts.logs import configure
+from scripts.notary_key import signer
 from scripts.settings import PREFIX, Address, Settings, SettingsError, read_settings
 from scripts.supervisor import Child, supervise
 from scripts.tokens import tokens
@@ -58,6 +59,8 @@ def serve(
             raise CannotStartError(
                 f"cannot keep the tokens in {str(settings.home)!r}: {why(error)}"
             ) from None
+        if not no_worker:
+            signer(settings)
         house = children(settings, 0 if no_worker else workers)
         said = greeting(settings, operator_token)
         if demo:
@@ -74,22 +77,23 @@ async def ready(settings: Settings, said: str) -> None:
 
 
 def children(settings: Settings, workers: int) -> tuple[Child, ...]:
-    """Listener, office and so many workers; only the office is told the tokens."""
+    """Listener, office and so many workers; only the office is told the tokens, only workers sign."""
     python = (sys.executable, "-m")
     # PayPal waits for the doors; nobody waits for the worker in its first second.
-    work = Child("worker", (*python, "scripts", "work"), environment(settings), WORKER_WAITS_SECONDS)
+    signing = environment(settings, secrets=("NOTARY_KEY",))
+    work = Child("worker", (*python, "scripts", "work"), signing, WORKER_WAITS_SECONDS)
     return (
         Child("listener", (*python, "gunicorn", "-c", "python:scripts.gunicorn_conf"), environment(settings)),
         Child(
             "office",
             (*python, "gunicorn", "-c", "python:scripts.office_conf"),
-            environment(settings, secrets=True),
+            environment(settings, secrets=("OPERATOR_TOKEN", "VIEWER_TOKEN")),
         ),
         *(work for _ in range(workers)),
     )
 
 
-def environment(settings: Settings, *, secrets: bool = False) -> Mapping[str, str]:
+def environment(settings: Settings, *, secrets: Collection[str] = ()) -> Mapping[str, str]:
     """A child's environment: the settings as they hold now, and our rooms, not the current folder's."""
     inherited = {name: text for name, text in os.environ.items() if not name.startswith(PREFIX)}
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -55,7 +55,10 @@ SETTINGS = (
     Setting("UNPRICED", values.one_of("hold", "ship"), "hold"),
     Setting("OPERATOR_TOKEN", values.token, secret=True),
     Setting("VIEWER_TOKEN", values.token, secret=True),
+    Setting("NOTARY_KEY", values.notary_key, secret=True),
+    Setting("CHECKPOINTS_TO", values.checkpoints_to, ""),
     Setting("BODY_MAX", values.whole_number(BODY_BYTES_LEAST, BODY_BYTES_MOST), "262144"),
+    Setting("PERSONAL_DATA", values.one_of("open", "sealed"), "open"),
     Setting("LOG_FORMAT", values.one_of("console", "json")),
 )
 KNOWN = tuple(
@@ -77,7 +80,10 @@ class Settings:
     unpriced: Literal["hold", "ship"]
     operator_token: str | None = field(repr=False)
     viewer_token: str | None = field(repr=False)
+    notary_key: str | None = field(repr=False)
+    checkpoints_to: tuple[str, ...]
     body_max: int
+    personal_data: Literal["open", "sealed"]
     log_format: Literal["console", "json"]
     origins: Mapping[str, str] = field(repr=False, compare=False)
 
@@ -87,19 +93,19 @@ class Settings:
         # Commands that need none are spared its libraries.
         from adapters.databases import database_of  # noqa: PLC0415
 
-        return database_of(self.database)
+        return database_of(self.database, seals=self.personal_data == "sealed")
 
     @property
     def home(self) -> Path:
         """The folder of what this house keeps on this machine: that of SQLite's files, else `var`."""
         return _home(self.database)
 
-    def environment(self, *, secrets: bool) -> dict[str, str]:
-        """These settings as variables for a child process; the tokens only where it needs them."""
+    def environment(self, *, secrets: Collection[str] = ()) -> dict[str, str]:
+        """These settings as variables for a child process; of what is secret only what it needs, by name."""
         texts = {}
         for setting in SETTINGS:
             value = getattr(self, setting.name.lower())
-            if value not in (None, ()) and (secrets or not setting.secret):
+            if value not in (None, ()) and (setting.name in secrets or not setting.secret):
                 texts[PREFIX + setting.name] = ",".join(value) if isinstance(value, tuple) else str(value)
         return texts
 

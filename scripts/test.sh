@@ -16,7 +16,9 @@ done
 
 . "$(dirname -- "${BASH_SOURCE[0]}")/venv.sh"
 . scripts/hledger.sh
+. scripts/chromium.sh
 
 prepare dev '.[dev]'
 bring_hledger
+bring_chromium
 exec .venv/bin/python -m pytest -n auto --maxprocesses 4 --dist worksteal ${arguments[@]+"${arguments[@]}"}

@@ -136,6 +136,27 @@ def token(text: str) -> str:
     return text
 
 
+def notary_key(text: str) -> str:
+    """A signing key in the form in which the first start writes it."""
+    # Its libraries are loaded only where a key is set by hand.
+    from adapters.notary.notes import Signer  # noqa: PLC0415
+
+    try:
+        return Signer.from_text(text).private
+    except ValueError as error:
+        raise ValueError(f"the content of a notary.key file ({error})") from None
+
+
+def checkpoints_to(text: str) -> tuple[str, ...]:
+    """Places that checkpoints are sent to, between commas; blanks around them do not count."""
+    addresses = tuple(part.strip() for part in text.split(",") if part.strip())
+    if addresses:
+        from adapters.notary.targets import targets_of  # noqa: PLC0415 - as above
+
+        targets_of(addresses)
+    return addresses
+
+
 def whole_number(least: int, most: int) -> Callable[[str], int]:
     """Read a whole number between two limits, both included."""
 

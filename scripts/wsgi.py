@@ -6,8 +6,8 @@ from typing import Final
 
 from gunicorn.errors import AppImportError
 
-from adapters.api.app import Office, create_office
 from adapters.engines import StoreError
+from adapters.office import Office, create_office
 from scripts.settings import SettingsError, read_settings
 from scripts.wiring.office import open_office
 

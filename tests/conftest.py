@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from scripts.checks import free_port
+from tests.chromium import chromium, one_chromium
 from tests.engines import (
     any_engine,
     database_in,
@@ -27,8 +28,10 @@ from tests.served import PATIENCE_SECONDS, House, Run, Serve
 
 __all__ = [
     "any_engine",
+    "chromium",
     "on_postgresql",
     "on_sqlite",
+    "one_chromium",
     "pytest_addoption",
     "pytest_collection_modifyitems",
     "pytest_fixture_setup",

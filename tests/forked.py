@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from adapters.databases import database_of
+from adapters.delivered import Delivery
 from adapters.engines import StoreEngine
-from adapters.inbox import Delivery, Inbox
+from adapters.inbox import Inbox
 from adapters.tables import deliveries
 
 

@@ -10,7 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from adapters.inbox import Delivery, Inbox
+from adapters.delivered import Delivery
+from adapters.inbox import Inbox
+from adapters.notary.notes import Signer
 from adapters.queries.customers import CustomerFilters
 from adapters.queries.fulfillment import FulfillmentFilters
 from adapters.queries.ledger import EntryFilters
@@ -28,6 +30,7 @@ from tests.served import OPERATOR_TOKEN
 
 Verify = Callable[[bytes], bytes]
 PREFIX = b"cmd=_notify-validate&"
+NOTARY_KEY = Signer("counterfoil/of-the-tests", bytes(range(32))).private
 
 
 class LocalPayPal:
@@ -89,6 +92,7 @@ def environment(folder: Path, verify_url: str, **more: str) -> dict[str, str]:
     if engine_now() == "postgresql":
         # Where a server keeps all, what is generated would lie in the folder that the tests were started in.
         given |= {"OPERATOR_TOKEN": OPERATOR_TOKEN, "VIEWER_TOKEN": "viewer-of-the-tests"}
+        given |= {"NOTARY_KEY": NOTARY_KEY}
     return {f"COUNTERFOIL_{name}": value for name, value in (given | more).items()}
 
 

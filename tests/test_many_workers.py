@@ -231,7 +231,7 @@ def test_one_message_settled_by_two_at_one_moment_is_recorded_once(
 # ---- one follower ----
 
 # What hangs, once it has been in the middle of a transaction that holds others off.
-HELD = {"views": "adapters.follower.tell", "book": "adapters.postgresql.recorder._insert"}
+HELD = {"views": "adapters.follower.write_places", "book": "adapters.postgresql.recorder._insert"}
 EVERY_END = list(itertools.product(HELD, SILENCE_SECONDS))
 ENDS = EVERY_END if CAMPAIGN else [("views", "killed"), ("book", "frozen")]
 HANGING = """\

@@ -17,9 +17,10 @@ from structlog.testing import capture_logs
 
 from adapters.breaker import SLOW_START, Breaker
 from adapters.claims import Claims
+from adapters.delivered import Delivery
 from adapters.follower import Follower
 from adapters.heartbeat import Heartbeat
-from adapters.inbox import Delivery, Inbox
+from adapters.inbox import Inbox
 from adapters.keeper import Keeper
 from adapters.processor import Processor
 from adapters.readiness import Readiness
@@ -30,12 +31,12 @@ from adapters.verifier import Verifier
 from adapters.worker import Worker, WorkerParts
 from scripts.wiring.queries import queries_of
 from scripts.wiring.stores import Stores, open_stores, shop_of
-from scripts.wiring.worker import _POST_BACKS_AT_ONCE
 from tests.given import payment
 from tests.house import PREFIX, book_of, outcomes, settings_in
 
 STEPS = 48  # of a day, half an hour each
 EACH = 6  # messages in each step
+_POST_BACKS_AT_ONCE = 64  # fewer than a worker may have: a day brings few messages enough
 ANSWER_SECONDS = 0.1
 PATIENCE_SECONDS = 60.0
 
@@ -142,6 +143,15 @@ async def at_work(stores: Stores, settings: Any, clock: Clock) -> AsyncIterator[
         await verifier.aclose()
 
 
+@asynccontextmanager
+async def keeping(stores: Stores) -> AsyncIterator[Keeper]:
+    keeper = Keeper(Inbox(stores.inbox))
+    try:
+        yield keeper
+    finally:
+        await keeper.close()
+
+
 async def until(true: Callable[[], bool], each: Callable[[], None] = lambda: None) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
     while not true():
@@ -162,9 +172,8 @@ async def a_day(folder: Path, paypal: CountingPayPal) -> None:
         settings = settings_in(folder, url)
         paypal.is_away = True
         with open_stores(settings) as stores:
-            keeper = Keeper(Inbox(stores.inbox))
             readiness = Readiness(replace(queries_of(stores), clock=clock))
-            async with at_work(stores, settings, clock) as breaker:
+            async with keeping(stores) as keeper, at_work(stores, settings, clock) as breaker:
                 kept, before = [], 0
                 for step in range(STEPS):
                     for body in bodies[step * EACH : (step + 1) * EACH]:
@@ -195,7 +204,6 @@ async def a_day(folder: Path, paypal: CountingPayPal) -> None:
                 await until(lambda: paypal.asked.total() >= len(bodies) and not paypal.at_once, tick)
                 await until(lambda: readiness.report().checks[2].ok, tick)
                 await until(lambda: all(check.ok for check in readiness.report().checks), tick)
-            await keeper.close()
     assert paypal.asked == Counter(PREFIX + body for body in bodies)
     assert Counter(outcomes(settings).values()) == {("recorded", None): len(bodies)}
     assert len(book_of(settings)) == len(bodies)

@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from adapters import slots
+from adapters.delivered import Delivery
 from adapters.follower import Follower
-from adapters.inbox import Delivery, Inbox
+from adapters.inbox import Inbox
 from adapters.queries.todo_origins import TodoFilters
 from adapters.queries.transactions import TransactionFilters
 from adapters.tables import positions, rebuilds, set_aside
@@ -29,6 +30,7 @@ from scripts.wiring.stores import now, open_stores
 from tests.adapters.workshop import open_workshop
 from tests.engines import copy_house, engine_now, store_in
 from tests.given import follower, payment, pending
+from tests.hosts import changed
 from tests.house import LocalPayPal, environment, settings_in
 from tests.served import wait_until
 
@@ -129,6 +131,25 @@ def started(
     )
 
 
+# Somebody who ends a rebuild in its midst must find it there.
+SLOW = """\
+import time
+from adapters.rebuilding.shadow import Shadow
+whole = Shadow.build
+def build(*given, **more):
+    done = whole(*given, **more)
+    time.sleep(0.5)
+    return done
+Shadow.build = build
+"""
+
+
+def slowed(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """An environment in which a rebuild takes its time between two batches."""
+    found = changed(folder, "rebuild", SLOW), environ.get("PYTHONPATH", "")
+    return {**environ, "PYTHONPATH": os.pathsep.join(map(str, found))}
+
+
 @contextmanager
 def busy(
     folder: Path, environ: Mapping[str, str], transactions: int = TRANSACTIONS
@@ -210,7 +231,7 @@ def test_nobody_notices_a_rebuild(any_engine: str, tmp_path: Path, environ: dict
     fill(folder)
     with busy(folder, environ) as (given, messages, looks):
         wait_until(lambda: messages.kept > 0 and looks.looks > 0)
-        killed = started(environ, given, "rebuild")
+        killed = started(slowed(environ, tmp_path / "slow"), given, "rebuild")
         wait_until(lambda: built(folder) > TRANSACTIONS // 4, PATIENCE_SECONDS)
         killed.kill()
         killed.communicate()
@@ -257,7 +278,7 @@ def test_a_killed_rebuild_leaves_what_is_read_as_it_was(
     fill(tmp_path, FEWER)
     given = environment(tmp_path, "http://127.0.0.1:1/")
     before = views(tmp_path)
-    killed = started(environ, given, "rebuild")
+    killed = started(slowed(environ, tmp_path / "slow"), given, "rebuild")
     wait_until(lambda: built(tmp_path) >= FEWER // 2, PATIENCE_SECONDS)
     killed.kill()
     killed.communicate()
@@ -276,7 +297,8 @@ def test_one_that_is_interrupted_says_so_in_a_line(
 ) -> None:
     fill(tmp_path, FEWER)
     before = views(tmp_path)
-    interrupted = started(environ, environment(tmp_path, "http://127.0.0.1:1/"), "rebuild")
+    slow, given = slowed(environ, tmp_path / "slow"), environment(tmp_path, "http://127.0.0.1:1/")
+    interrupted = started(slow, given, "rebuild")
     wait_until(lambda: built(tmp_path) > 0, PATIENCE_SECONDS)
     interrupted.send_signal(signal.SIGINT)
     told, said = interrupted.communicate(timeout=60)

@@ -10,6 +10,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("domain", "adapters", "projections", "scripts")
 LINES_MAX = 220
+# Whoever checks a proof is handed this one file and nothing else.
+LINES_MAX_OF = {Path("scripts/verify.py"): 600}
 MODULES = sorted(path.relative_to(ROOT) for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 TESTS = sorted(path.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py"))
 # Those that lie in tests/ itself are of no single module.
@@ -34,7 +36,7 @@ def test_every_test_has_its_module() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_a_module_fits_in_a_glance_and_has_its_sign(path: Path) -> None:
     source = (ROOT / path).read_text(encoding="utf-8")
-    assert len(source.splitlines()) <= LINES_MAX
+    assert len(source.splitlines()) <= LINES_MAX_OF.get(path, LINES_MAX)
     tree = ast.parse(source)
     assert ast.get_docstring(tree), "no docstring"
     if path.name == "__init__.py":

@@ -194,13 +194,13 @@ def test_of_sixty_four_copies_at_two_listeners_one_is_recorded(
 HANGING = """\
 import os, time
 import adapters.inbox
-whole = adapters.inbox._stored
+whole = adapters.inbox._row
 def hang(row):
     if os.path.exists({go!r}) and b"HANG" in row.body:
         open({held!r}, "w").close()
         time.sleep(300)
     return whole(row)
-adapters.inbox._stored = hang
+adapters.inbox._row = hang
 """
 
 

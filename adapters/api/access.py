@@ -25,7 +25,7 @@ class Access:
     def __init__(self, tokens: Tokens) -> None:
         assert tokens.operator, "an empty operator token opens the office to everybody"
         assert tokens.viewer, "an empty viewer token opens the office to everybody"
-        self._tokens = ((Role.OPERATOR, tokens.operator.encode()), (Role.VIEWER, tokens.viewer.encode()))
+        self._tokens = tokens
 
     def process_request(self, req: falcon.Request, _resp: falcon.Response) -> None:
         """Ask at the door already, so that a stranger does not even learn which addresses there are."""
@@ -57,13 +57,19 @@ class Access:
                 challenges=[REALM],
             )
         # WSGI carries bytes as Latin-1, and a token may be anything.
-        given = token.strip().encode("latin-1", "replace")
-        # Both are compared whatever the first says, so that time tells nothing.
-        matching = [role for role, known in self._tokens if hmac.compare_digest(given, known)]
-        if not matching:
+        role = role_of(self._tokens, token.strip().encode("latin-1", "replace"))
+        if role is None:
             raise falcon.HTTPUnauthorized(
                 title="Wrong token",
                 description="This token opens nothing here.",
                 challenges=[f'{REALM}, error="invalid_token"'],
             )
-        return matching[0]
+        return role
+
+
+def role_of(tokens: Tokens, given: bytes) -> Role | None:
+    """What a token makes of its bearer; None when it is none of ours."""
+    known = ((Role.OPERATOR, tokens.operator), (Role.VIEWER, tokens.viewer))
+    # Both are compared whatever the first says, so that time tells nothing.
+    matching = [role for role, token in known if hmac.compare_digest(given, token.encode())]
+    return matching[0] if matching else None

@@ -23,8 +23,13 @@ _LIMIT: Final = re.compile(r"[0-9]{1,4}")
 
 def read_query(req: falcon.Request, readers: Mapping[str, Reader]) -> dict[str, Any]:
     """Read the parameters that were given; HTTPInvalidParam (400) names the first that is wrong."""
+    return read_params(req.params, readers)
+
+
+def read_params(params: Mapping[str, str | list[str]], readers: Mapping[str, Reader]) -> dict[str, Any]:
+    """The same of parameters, wherever they were sent."""
     asked: dict[str, Any] = {}
-    for name, given in req.params.items():
+    for name, given in params.items():
         if name not in readers:
             raise falcon.HTTPInvalidParam("It is not known here.", name)
         if isinstance(given, list):

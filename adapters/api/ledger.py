@@ -1,7 +1,7 @@
 """The ledger over HTTP: balances now or then, changes between two times, entries, the whole for export."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from typing import Any, Final
 
 import falcon
@@ -11,9 +11,8 @@ from adapters.api.answers import CSV, write_json
 from adapters.api.asking import PAGING, read_query
 from adapters.api.lists import Listing, write_list
 from adapters.api.parts import Parts
-from adapters.exports.formats import FORMATS, Write, pieces
+from adapters.exports.formats import FORMATS, pieces
 from adapters.queries.ledger import EntryFilters
-from adapters.queries.ledger_book import LedgerBook
 from adapters.sheets import write_sheet
 from domain.accounts import EntryKind
 
@@ -75,31 +74,24 @@ class Export:
     """`GET /api/ledger/export`."""
 
     def __init__(self, parts: Parts) -> None:
-        self._queries = parts.queries
+        self._parts = parts
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
-        asked = read_query(req, EXPORT_QUERY)
-        if "format" not in asked:
-            raise falcon.HTTPMissingParam("format")
-        form = FORMATS[asked["format"]]
-        resp.stream = Streamed(self._queries.ledger(asked.get("as_of")), form.write)
-        resp.content_type = form.content_type
-        resp.downloadable_as = form.file_name
+        write_export(resp, self._parts, read_query(req, EXPORT_QUERY))
 
 
-class Streamed:
-    """The text of an open ledger, piece by piece; whoever serves it closes it, however far it has come."""
+def write_export(resp: falcon.Response, parts: Parts, asked: Mapping[str, Any]) -> None:
+    """Answer with the whole ledger; what cannot be opened is an error while there can still be one."""
+    if "format" not in asked:
+        raise falcon.HTTPMissingParam("format")
+    form = FORMATS[asked["format"]]
 
-    def __init__(self, ledger: AbstractContextManager[LedgerBook], write: Write) -> None:
-        """What cannot be opened is an error now, while there can still be an answer that says so."""
-        self._open = ExitStack()
-        self._pieces = pieces(write, self._open.enter_context(ledger))
+    def made(opened: ExitStack) -> Iterator[bytes]:
+        return pieces(form.write, opened.enter_context(parts.queries.ledger(asked.get("as_of"))))
 
-    def __iter__(self) -> Iterator[bytes]:
-        return self._pieces
-
-    def close(self) -> None:
-        self._open.close()
+    resp.stream = parts.downloads.begin(made)
+    resp.content_type = form.content_type
+    resp.downloadable_as = form.file_name
 
 
 def _write_whole(

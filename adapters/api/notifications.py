@@ -30,6 +30,8 @@ LIST: Final = Listing(
     ),
 )
 
+_FORGOTTEN: Final = "Its payer was forgotten: nobody can read it any more, to verify or process it again."
+
 
 class Notifications:
     """`GET /api/notifications`."""
@@ -68,6 +70,8 @@ class Retry:
         found = self._queries.notification(n)
         if found is not None and found["purged_at"] is not None:
             raise _purged(found)
+        if found is not None and found["forgotten"]:
+            raise falcon.HTTPConflict(title="Forgotten", description=_FORGOTTEN)
         if found is None or not asked:
             raise unknown("notification")
         resp.status = falcon.HTTP_202

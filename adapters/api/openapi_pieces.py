@@ -16,7 +16,7 @@ ERRORS: Final[dict[int, str]] = {
     409: "As things stand it cannot be done; the description says why.",
     413: "The body is too long.",
     415: "The body is not JSON.",
-    503: "The store could not be read or written in time; ask again later.",
+    503: "The store could not be read or written in time, or too many downloads are under way; ask later.",
 }
 READING: Final = (400, 401, 503)
 ACTING: Final = (400, 401, 403, 413, 503)

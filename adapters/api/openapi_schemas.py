@@ -81,6 +81,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         raw={**TEXT_OR_NULL, "contentEncoding": "base64", "description": "Null when purged."},
         fields=many({"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2}),
         purged_at={**TIME_OR_NULL, "description": "When its bytes went by the rules of retention."},
+        forgotten={"type": "boolean", "description": "Whether nobody can read it: its payer was forgotten."},
         post_backs=many(
             record(
                 attempt=COUNT,
@@ -133,6 +134,13 @@ SCHEMAS: Final[dict[str, Schema]] = {
                 n={**COUNT, "description": "The first delivery that said it."},
                 count={**COUNT, "description": "Deliveries that said it."},
             )
+        ),
+        notary=record(
+            sealed={**COUNT, "description": "Entries that have their place in the notary's sequence."},
+            behind={**COUNT, "description": "Positions of the book that it has not come to yet."},
+            checkpoint=or_null(record(size=COUNT, made_at=TIME)),
+            keys={**many(TEXT), "description": "By which its checkpoints are checked."},
+            sent=many(record(target=TEXT, size=COUNT, sent_at=TIME_OR_NULL, error=TEXT_OR_NULL)),
         ),
     ),
     "Readiness": record(

@@ -1,14 +1,16 @@
 """What the office is made of; whoever wires the house fills it in."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from prometheus_client import CollectorRegistry
 
+from adapters.api.downloads import Downloads
 from adapters.queries.reader import Queries
 from adapters.readiness import Report
+from adapters.story import Story
 from domain.acting import Acting
 
 
@@ -21,6 +23,10 @@ class BookReader(Protocol):
 
     def history(self, stream: str) -> Sequence[Mapping[str, Any]]:
         """List the events in order, each with what its list has columns for; none for an unknown stream."""
+        ...
+
+    def subscription_history(self, subscription_id: str) -> Sequence[Mapping[str, Any]]:
+        """The same of a subscription, profile or agreement."""
         ...
 
     def lead(self, txn_id: str) -> str | None:
@@ -37,6 +43,12 @@ class BookReader(Protocol):
 
     def changes(self, stream: str, since: datetime, until: datetime) -> Mapping[str, Any] | None:
         """Show what changed between two times; None when nothing was known by the later one."""
+        ...
+
+    def story(
+        self, stream: str, now: datetime, /, *, as_of: datetime | None = None, whole: bool = False
+    ) -> Story | None:
+        """Tell how it came to what is known, or was; without its middle, if it is long and not `whole`."""
         ...
 
 
@@ -70,8 +82,13 @@ class Orders(Protocol):
 class Todos(Protocol):
     """The list of to-dos, as people work it off."""
 
-    def close(self, todo_id: str, by: str, note: str | None) -> Mapping[str, Any]:
-        """Close a to-do and show it; raises UnknownTodoError and TodoClosedError of `adapters.todo_acts`."""
+    def close(
+        self, todo_id: str, by: str, note: str | None, is_meant: Callable[[str], bool] = ...
+    ) -> Mapping[str, Any]:
+        """Close a to-do and show it; raises UnknownTodoError and TodoClosedError of `adapters.todo_acts`.
+
+        ActRefusedError, where what it says by now `is_meant` no more.
+        """
         ...
 
 
@@ -88,8 +105,8 @@ class Tokens(Protocol):
 class ReportsReadiness(Protocol):
     """Says whether the house is ready."""
 
-    def report(self) -> Report:
-        """Check now; raises nothing for a store that cannot be used."""
+    def report(self, *, waits: bool = True) -> Report:
+        """Check now, waiting for locks or not; raises nothing for a store that cannot be used."""
         ...
 
 
@@ -104,8 +121,11 @@ class Parts:
     todos: Todos
     # Whether there is such a delivery; it is due now, whatever became of it before.
     retry: Callable[[int], bool]
+    # The same of many; how many there are that can be asked about.
+    retry_all: Callable[[Sequence[int]], int]
     tokens: Tokens
     readiness: ReportsReadiness
     metrics: CollectorRegistry
     clock: Callable[[], datetime]
     version: str
+    downloads: Downloads = field(default_factory=Downloads)

@@ -5,6 +5,7 @@ from typing import Final
 
 from adapters.api import (
     cases,
+    checkpoint,
     customers,
     fulfillment,
     health,
@@ -25,6 +26,7 @@ ROUTES: Final[tuple[tuple[str, Callable[[Parts], object]], ...]] = (
     ("/metrics", health.Metrics),
     ("/api/openapi.json", OpenApi),
     ("/api/status", status.Status),
+    ("/api/checkpoint", checkpoint.Checkpoint),
     ("/api/transactions", transactions.Transactions),
     ("/api/transactions/{txn_id:text}", transactions.Transaction),
     ("/api/transactions/{txn_id:text}/events", transactions.TransactionEvents),

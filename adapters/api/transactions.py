@@ -107,9 +107,13 @@ class TransactionExplained:
         self._clock = parts.clock
 
     def on_get(self, req: falcon.Request, resp: falcon.Response, txn_id: str) -> None:
-        moment = read_query(req, ONE_QUERY).get("as_of", self._clock())
+        asked, moment = read_query(req, ONE_QUERY), self._clock()
+        if "as_of" not in asked and (explained := self._book.explain(txn_id, moment)) is not None:
+            write_json(resp, explained)
+            return
+        # What an id leads to now is explained as of then; and which of the two is unknown is told.
         stream = self._book.lead(txn_id)
-        explained = None if stream is None else self._book.explain(stream, moment)
+        explained = None if stream is None else self._book.explain(stream, asked.get("as_of", moment))
         if explained is None:
             raise unknown("transaction" if stream is None else "transaction as of that time")
         write_json(resp, explained)

@@ -22,6 +22,8 @@ _PARAMETERS: Final[Mapping[str, Any]] = {
 _SESSION: Final[Mapping[str, Any]] = {
     "client_encoding": "UTF8",
     "timezone": "UTC",
+    # A statement by itself sees what stands once it has all that it waited for, whatever the default.
+    "default_transaction_isolation": "read\\ committed",
     "DateStyle": "ISO",
     "tcp_keepalives_idle": 10,
     "tcp_keepalives_interval": 5,

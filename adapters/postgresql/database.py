@@ -8,6 +8,7 @@ from adapters.engines import StoreEngine
 from adapters.postgresql.connecting import shown_address
 from adapters.postgresql.engine import postgresql_engine
 from adapters.postgresql.locks import Lock
+from adapters.tables import BOOK, INBOX, payer_keys
 
 if TYPE_CHECKING:
     from adapters.book import Book
@@ -24,8 +25,9 @@ class PostgresqlDatabase(Database):
     # One worker follows the book; the others look in vain, and whoever dies is replaced in the next round.
     follow_seconds = 0.0
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, seals: bool = False) -> None:
         """`address`: a libpq URI."""
+        self.seals = seals
         self._address = address
 
     @property
@@ -54,11 +56,23 @@ class PostgresqlDatabase(Database):
         """Not synced; many claim at a time."""
         return postgresql_engine(self._address, durable=False)
 
+    def notary(self) -> StoreEngine:
+        """Synced; one seals at a time."""
+        return postgresql_engine(self._address, lock=Lock.NOTARY)
+
     def events(self) -> "Book":
         """The streams in the database."""
         # The listener is spared its libraries.
         from adapters.book import Book  # noqa: PLC0415
-        from adapters.postgresql.recorder import ADDRESS  # noqa: PLC0415
+        from adapters.postgresql.factory import ADDRESS  # noqa: PLC0415
 
-        persistence = {"PERSISTENCE_MODULE": "adapters.postgresql.recorder", ADDRESS: self._address}
-        return Book(self.address, persistence)
+        persistence = {"PERSISTENCE_MODULE": "adapters.postgresql.factory", ADDRESS: self._address}
+        return Book(self.address, persistence, self.keys())
+
+    def wipe(self) -> list[str]:
+        """Take away what rows were before; the server's log and standbys keep it for as long as they do."""
+        from adapters.postgresql.wiping import vacuum  # noqa: PLC0415 - one command wants it
+
+        changed = [name for name in BOOK.tables if name != payer_keys.name]
+        line = vacuum(self._address, [*changed, *INBOX.tables], anew=[payer_keys.name])
+        return [] if line is None else [line]

@@ -14,6 +14,7 @@ class Lock(IntEnum):
     INBOX = 2
     BOOK = 3
     VIEWS = 4
+    NOTARY = 5
 
 
 # Who holds a lock and is not heard of for so long, in seconds, is frozen: the server ends its transaction.

@@ -1,41 +1,46 @@
-"""The library's persistence module for our book on PostgreSQL: events in the order of their commits."""
+"""The recorder of our book on PostgreSQL: events in the order of their commits."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import repeat
 from typing import Any, Final
 
 from eventsourcing.persistence import (
-    AggregateRecorder,
     ApplicationRecorder,
-    InfrastructureFactory,
     IntegrityError,
     Notification,
     OperationalError,
-    ProcessRecorder,
     StoredEvent,
     Subscription,
-    TrackingRecorder,
 )
-from eventsourcing.utils import Environment
 from sqlalchemy import Connection, CursorResult
 from sqlalchemy.exc import DBAPIError
 
 from adapters.engines import StoreError, store_errors
-from adapters.postgresql.engine import PostgresqlEngine, postgresql_engine
+from adapters.postgresql.engine import PostgresqlEngine
 from adapters.postgresql.errors import blames_statement, code_of
 from adapters.postgresql.locks import Lock
 from adapters.statements import Beside
 
-ADDRESS: Final = "COUNTERFOIL_BOOK_ADDRESS"
 # A unique key is there already, or somebody else's transaction came first: decided anew, it may do.
 _RACES: Final = frozenset({"23505", "40001", "40P01"})
 
-_COLUMNS: Final = "notification_id, originator_id, originator_version, topic, state"
+_COLUMNS: Final = "notification_id, originator_id, originator_version, topic, state, digest"
 _SELECT: Final = f"SELECT {_COLUMNS} FROM stored_events WHERE "  # noqa: S608 - names of ours
+_BETWEEN: Final = "notification_id > %(after)s AND notification_id <= %(until)s"
+_IN_ORDER: Final = "notification_id LIMIT %(limit)s"
+_BY_STREAM: Final = "originator_id, originator_version"
+_OF_STREAMS: Final = (
+    "SELECT originator_id, originator_version, topic, state, digest FROM stored_events"
+    " JOIN unnest(%(ids)s::text[], %(versions)s::bigint[]) AS given(name, version)"
+    " ON originator_id = given.name AND originator_version >= given.version"
+    " ORDER BY originator_id, originator_version"
+)
 # One statement with an array a column: the library's own sends a composite value an event, many times slower.
 _INSERT: Final = (
-    "INSERT INTO stored_events (originator_id, originator_version, topic, state)"
-    " SELECT * FROM unnest(%(ids)s::text[], %(versions)s::bigint[], %(topics)s::text[], %(states)s::bytea[])"
+    "INSERT INTO stored_events (originator_id, originator_version, topic, state, digest)"
+    " SELECT * FROM unnest(%(ids)s::text[], %(versions)s::bigint[], %(topics)s::text[], %(states)s::bytea[],"
+    " %(digests)s::bytea[])"
     " RETURNING notification_id"
 )
 
@@ -56,21 +61,21 @@ class BookRecorder(ApplicationRecorder):
         self,
         stored_events: Sequence[StoredEvent],
         *,
+        digests: Sequence[bytes] = (),
         beside: Sequence[Beside] = (),
         **_: Any,  # noqa: ANN401 - the library's signature
     ) -> Sequence[int] | None:
-        """Append the events and run the statements, in one commit; the events' positions.
+        """Append the events with their digests and run the statements, in one commit; the events' positions.
 
         Raises the library's IntegrityError when a place is taken, its OperationalError when the store fails,
         ValueError when it does not take a value.
         """
         lock = Lock.BOOK if stored_events else None
         with _library_errors(self._engine), self._engine.begin(lock=lock) as connection:
-            positions = _insert(connection, stored_events) if stored_events else []
+            positions = _insert(connection, stored_events, digests) if stored_events else []
             for one in beside:
-                text, rows = one.on("postgresql")
-                if rows:
-                    connection.exec_driver_sql(text, rows)
+                for statement, values in one.on("postgresql"):
+                    connection.exec_driver_sql(statement, tuple(values))
         return positions
 
     def select_events(
@@ -107,7 +112,7 @@ class BookRecorder(ApplicationRecorder):
             " AND (%(stop)s::bigint IS NULL OR notification_id <= %(stop)s)"
             " AND (%(every)s OR topic = ANY(%(topics)s))",
             {"start": start or 0, "stop": stop, "every": not topics, "topics": list(topics), "limit": limit},
-            "notification_id LIMIT %(limit)s",
+            _IN_ORDER,
         )
         return [
             Notification(event.originator_id, event.originator_version, event.topic, event.state, position)
@@ -126,10 +131,28 @@ class BookRecorder(ApplicationRecorder):
         """Not to be had: who follows the book asks for what is new, on every engine alike."""
         raise NotImplementedError
 
-    def select_streams(self, originator_ids: Sequence[str]) -> Sequence[StoredEvent]:
-        """All events of many streams in one query, in the order of each."""
-        found = self._select("originator_id = ANY(%(ids)s)", {"ids": list(originator_ids)})
-        return [event for _, event in found]
+    def select_streams(
+        self, originator_ids: Sequence[str], versions: Sequence[int] | None = None
+    ) -> Sequence[tuple[StoredEvent, bytes | None]]:
+        """All events of many streams, in the order of each, with their digests; from these versions on."""
+        places = {"ids": list(originator_ids), "versions": list(versions or repeat(0, len(originator_ids)))}
+        with self._reading(_OF_STREAMS, places) as result:
+            return [
+                (StoredEvent(row[0], row[1], row[2], bytes(row[3])), row[4] and bytes(row[4]))
+                for row in result
+            ]
+
+    def select_sealed(
+        self, after: int, until: int, limit: int
+    ) -> Sequence[tuple[int, StoredEvent, bytes | None]]:
+        """As `select_between`, with their digests."""
+        return self._rows(_BETWEEN, {"after": after, "until": until, "limit": limit}, _IN_ORDER)
+
+    def select_digests(self, after: int, until: int, limit: int) -> Sequence[tuple[int, bytes | None]]:
+        """As `select_sealed`, without the events."""
+        query = f"SELECT notification_id, digest FROM stored_events WHERE {_BETWEEN} ORDER BY {_IN_ORDER}"  # noqa: S608 - names of ours
+        with self._reading(query, {"after": after, "until": until, "limit": limit}) as result:
+            return [(row[0], row[1] and bytes(row[1])) for row in result]
 
     def select_begun(self, originator_ids: Sequence[str], until: int) -> Sequence[tuple[int, StoredEvent]]:
         """The events of many streams as far as a position, that one too, in the order of each."""
@@ -139,22 +162,26 @@ class BookRecorder(ApplicationRecorder):
 
     def select_between(self, after: int, until: int, limit: int) -> Sequence[tuple[int, StoredEvent]]:
         """Up to `limit` events of the whole book between two positions, the latter too, in its order."""
-        return self._select(
-            "notification_id > %(after)s AND notification_id <= %(until)s",
-            {"after": after, "until": until, "limit": limit},
-            "notification_id LIMIT %(limit)s",
-        )
+        return self._select(_BETWEEN, {"after": after, "until": until, "limit": limit}, _IN_ORDER)
 
     def select_placed(self, originator_id: str) -> Sequence[tuple[int, StoredEvent]]:
         """The events of a stream, each with its position in the whole book."""
         return self._select("originator_id = %(id)s", {"id": originator_id})
 
     def _select(
-        self, where: str, values: Mapping[str, Any], order: str = "originator_id, originator_version"
+        self, where: str, values: Mapping[str, Any], order: str = _BY_STREAM
     ) -> list[tuple[int, StoredEvent]]:
+        return [(position, event) for position, event, _ in self._rows(where, values, order)]
+
+    def _rows(
+        self, where: str, values: Mapping[str, Any], order: str = _BY_STREAM
+    ) -> list[tuple[int, StoredEvent, bytes | None]]:
         # Condition and order are of those above, their values are bound.
         with self._reading(f"{_SELECT}{where} ORDER BY {order}", values) as result:
-            return [(row[0], StoredEvent(row[1], row[2], row[3], bytes(row[4]))) for row in result]
+            return [
+                (row[0], StoredEvent(row[1], row[2], row[3], bytes(row[4])), row[5] and bytes(row[5]))
+                for row in result
+            ]
 
     @contextmanager
     def _reading(self, query: str, values: Mapping[str, Any]) -> Iterator[CursorResult[*tuple[Any, ...]]]:
@@ -162,12 +189,15 @@ class BookRecorder(ApplicationRecorder):
             yield connection.exec_driver_sql(query, dict(values))
 
 
-def _insert(connection: Connection, stored_events: Sequence[StoredEvent]) -> list[int]:
+def _insert(
+    connection: Connection, stored_events: Sequence[StoredEvent], digests: Sequence[bytes]
+) -> list[int]:
     columns = {
         "ids": [str(event.originator_id) for event in stored_events],
         "versions": [event.originator_version for event in stored_events],
         "topics": [event.topic for event in stored_events],
         "states": [event.state for event in stored_events],
+        "digests": list(digests) if digests else [None] * len(stored_events),
     }
     return list(connection.exec_driver_sql(_INSERT, columns).scalars())
 
@@ -186,35 +216,3 @@ def _library_errors(engine: PostgresqlEngine) -> Iterator[None]:
             # Not to be tried again as it is: whoever wrote many rows finds the bad one by writing fewer.
             raise ValueError(str(error)) from error
         raise OperationalError(str(error)) from error
-
-
-class Factory(InfrastructureFactory[TrackingRecorder]):
-    """What the library makes of this module: the one recorder that a book has."""
-
-    def __init__(self, env: Environment) -> None:
-        """The address of the database is in the environment under `ADDRESS`."""
-        super().__init__(env)
-        self._engine = postgresql_engine(str(env.get(ADDRESS)))
-
-    def application_recorder(self) -> ApplicationRecorder:
-        """The book's."""
-        return BookRecorder(self._engine)
-
-    def aggregate_recorder(self, purpose: str = "events") -> AggregateRecorder:
-        """Not to be had: a book keeps no snapshots."""
-        raise NotImplementedError(f"a book has no recorder of {purpose}")
-
-    def tracking_recorder(
-        self,
-        tracking_recorder_class: Any = None,  # noqa: ANN401 - the library's signature
-    ) -> TrackingRecorder:
-        """Not to be had: positions stand beside the rows of the views."""
-        raise NotImplementedError("a book has no recorder of tracking")
-
-    def process_recorder(self) -> ProcessRecorder:
-        """Not to be had: the same."""
-        raise NotImplementedError("a book has no recorder of processes")
-
-    def close(self) -> None:
-        """Close every connection."""
-        self._engine.dispose()

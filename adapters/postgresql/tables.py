@@ -26,7 +26,7 @@ layout = Table(
 )
 
 EVENTS: Final = MetaData()
-# As the library's own recorder lays it out, so that its tools read it.
+# As the library's own recorder lays it out, so that its tools read it; the digest is ours.
 stored_events = Table(
     "stored_events",
     EVENTS,
@@ -35,6 +35,7 @@ stored_events = Table(
     Column("topic", TEXT),
     Column("state", LargeBinary),
     Column("notification_id", BigInteger, Identity(), nullable=False),
+    Column("digest", LargeBinary),  # null for what was stored before there were any
     PrimaryKeyConstraint("originator_id", "originator_version"),
     Index("stored_events_notification_id_idx", "notification_id", unique=True),
 )

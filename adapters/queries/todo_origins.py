@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -22,14 +23,24 @@ from projections.todos.kinds import FROM_DELIVERIES, FROM_TRANSACTIONS, TodoKind
 from projections.todos.names import read_todo_id
 
 _NUMBER_MAX: Final = 2**63 - 1
+# Those that may say by when; of all others an index passes over the many.
+DATED: Final = (
+    TodoKind.ANSWER_CASE,
+    TodoKind.ECHECK,
+    TodoKind.ACCEPT_CURRENCY,
+    TodoKind.UNILATERAL,
+    TodoKind.AUTHORIZATION_EXPIRING,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TodoFilters:
-    """What to show; None shows all."""
+    """What to show; None shows all. `by_date`: only open ones that have a date, the earliest first."""
 
     kind: str | None = None
     open: bool | None = None
+    by_date: bool = False
+    due_within: timedelta | None = None  # from now, where they are shown by date; zero: overdue
 
 
 def origins(filters: TodoFilters, now_us: int) -> Iterator[Select[Any]]:
@@ -47,6 +58,16 @@ def origins(filters: TodoFilters, now_us: int) -> Iterator[Select[Any]]:
             yield _as_open(_of_deliveries(kind), filters)
         elif kind is TodoKind.DRIFT:
             yield _as_open(_of_news(), filters)
+
+
+def dated(filters: TodoFilters, now_us: int) -> Select[Any]:
+    """Those that are open and have a date, of a transaction all of them."""
+    row = todos.c
+    kinds = [kind.value for kind in DATED if filters.kind in (None, kind.value)]
+    found = _of_transactions().where(row.kind.in_(kinds), row.open == True, row.since_us <= now_us)  # noqa: E712 - SQL
+    if filters.due_within is None:
+        return found.where(row.due_us.is_not(None))
+    return found.where(row.due_us <= now_us + filters.due_within // timedelta(microseconds=1))
 
 
 def origin_of(todo_id: str, now_us: int) -> Select[Any] | None:

@@ -8,13 +8,14 @@ from sqlalchemy import Connection, Row, Select, select, tuple_, union_all
 
 from adapters.queries import todo_words
 from adapters.queries.paging import Page, Place, read_cursor, write_cursor
-from adapters.queries.todo_origins import TodoFilters, origin_of, origins
+from adapters.queries.todo_origins import TodoFilters, dated, origin_of, origins
 from adapters.times import rfc3339, to_us
 from projections.todos import rows
 from projections.todos.kinds import TodoKind
 from projections.todos.names import todo_id
 
 LIST: Final = "todos"
+BY_DATE: Final = "todos by date"
 
 Entry: TypeAlias = dict[str, Any]
 
@@ -23,6 +24,8 @@ def page(
     book: Connection, filters: TodoFilters, limit: int, cursor: str | None, now: datetime
 ) -> Page[Entry]:
     """List to-dos, the one opened last first, without those that are to come; BadCursorError: it is none."""
+    if filters.by_date:
+        return _by_date(book, filters, limit, cursor, now)
     place = None if cursor is None else read_cursor(LIST, cursor)
     parts = [_newest(part, place, limit + 1) for part in origins(filters, to_us(now))]
     listed = union_all(*parts).subquery()
@@ -30,6 +33,21 @@ def page(
     found = book.execute(wanted).all()
     shown = found[:limit]
     more = write_cursor(LIST, Place(shown[-1].since_us, shown[-1].place)) if len(found) > limit else None
+    return Page(tuple(_entry(row) for row in shown), more)
+
+
+def _by_date(
+    book: Connection, filters: TodoFilters, limit: int, cursor: str | None, now: datetime
+) -> Page[Entry]:
+    """Those that have a date, the earliest first: few enough to be sorted by it."""
+    listed = dated(filters, to_us(now)).subquery()
+    wanted = select(listed).order_by(listed.c.due_us, listed.c.place).limit(limit + 1)
+    if cursor is not None:
+        place = read_cursor(BY_DATE, cursor)
+        wanted = wanted.where(tuple_(listed.c.due_us, listed.c.place) > tuple_(place.number, place.text))
+    found = book.execute(wanted).all()
+    shown = found[:limit]
+    more = write_cursor(BY_DATE, Place(shown[-1].due_us, shown[-1].place)) if len(found) > limit else None
     return Page(tuple(_entry(row) for row in shown), more)
 
 

@@ -7,6 +7,8 @@ from itertools import chain
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
+from adapters.engines import StoreEngine
+from adapters.glances import Glance
 from adapters.queries.documents import View
 from adapters.queries.paging import Page
 from adapters.queries.prefixes import any_begins, without_index
@@ -14,6 +16,9 @@ from adapters.view_tables import identities, transactions
 
 CHAIN_MAX = 16
 VIEW = View("transactions", transactions, transactions.c.txn_id)
+# Nearly every id that is asked for speaks for itself.
+_DOCUMENT = Glance("SELECT document FROM transactions WHERE txn_id = ?")
+_ID = Glance("SELECT txn_id FROM transactions WHERE txn_id = ?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +32,23 @@ class TransactionFilters:
     since: datetime | None = None
     until: datetime | None = None
     q: str | None = None
+
+
+def document_of(engine: StoreEngine, txn_id: str) -> bytes | None:
+    """Give the stored JSON document that an id leads to: as `one`, at a glance where that is enough."""
+    document = _DOCUMENT.of(engine, txn_id)
+    if document is not None:
+        return bytes(document)
+    with engine.connect() as book:
+        return one(book, txn_id)
+
+
+def lead_of(engine: StoreEngine, txn_id: str) -> str | None:
+    """Name the transaction that an id leads to: as `lead`, at a glance where that is enough."""
+    if _ID.of(engine, txn_id) is not None:
+        return txn_id
+    with engine.connect() as book:
+        return lead(book, txn_id)
 
 
 def lead(book: Connection, txn_id: str) -> str | None:

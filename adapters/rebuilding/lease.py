@@ -11,6 +11,7 @@ from adapters.tables import rebuilds
 from adapters.times import to_us
 
 LEASE = timedelta(minutes=5)
+YIELDING = timedelta(0)  # over at once: for whoever only tidies up, and makes room for one who rebuilds
 # Those of this very process that are held: another of its number in an earlier life of it is dead.
 _HELD: set[str] = set()
 
@@ -20,14 +21,15 @@ class RebuildBusyError(Exception):
 
 
 class RebuildLostError(Exception):
-    """The lease ran out and somebody else took it; nothing that is read was touched."""
+    """The lease ran out and somebody else took it, or what was told is not known; str is one line."""
 
 
 class Lease:
     """The right to write the rows of some projections that nobody reads; inside the caller's transactions."""
 
-    def __init__(self, names: Sequence[str], clock: Callable[[], datetime]) -> None:
-        """Nothing is taken yet."""
+    def __init__(self, names: Sequence[str], clock: Callable[[], datetime], lasts: timedelta = LEASE) -> None:
+        """Nothing is taken yet; once taken it lasts so long after each time that it is held."""
+        self._lasts = lasts
         self._names = names
         self._clock = clock
         self.by = f"{this_process()}/{secrets.token_hex(4)}"
@@ -37,18 +39,18 @@ class Lease:
         row, now = rebuilds.c, self._clock()
         held = select(row.projection, row.by, row.lease_until_us).where(row.projection.in_(self._names))
         for name, by, until_us in connection.execute(held.order_by(row.projection)):
-            if until_us >= to_us(now) and not _is_dead(by):
+            if until_us > to_us(now) and not _is_dead(by):
                 who = by.rpartition("/")[0]
                 raise RebuildBusyError(f"{name}: {who} is rebuilding it: wait until it is done, or end it")
         self.give_back(connection, everybodys=True)
-        mine = {"by": self.by, "started_us": to_us(now), "lease_until_us": to_us(now + LEASE)}
+        mine = {"by": self.by, "started_us": to_us(now), "lease_until_us": to_us(now + self._lasts)}
         connection.execute(insert(rebuilds), [{**one, **mine} for one in rows])
         _HELD.add(self.by)
 
     def hold(self, connection: Connection, position: int) -> None:
         """Say that we are at it, and how far; RebuildLostError when somebody else is by now."""
         held = update(rebuilds).where(rebuilds.c.projection.in_(self._names), rebuilds.c.by == self.by)
-        until_us = to_us(self._clock() + LEASE)
+        until_us = to_us(self._clock() + self._lasts)
         renewed = connection.execute(held.values(position=position, lease_until_us=until_us)).rowcount
         if renewed != len(self._names):
             raise RebuildLostError("held up for too long, and another rebuild has begun: run it again")

@@ -1,20 +1,24 @@
 """A rebuild at once: told anew while the live rows serve and move, compared with them, and switched."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 from sqlalchemy import Connection
 
 from adapters.engines import StoreError
 from adapters.rebuilding.comparing import Comparison, compare
+from adapters.rebuilding.helping import Helps, Task, half
 from adapters.rebuilding.shadow import Shadow
 
-# As many as are told in a fifth of a second or so: for that long nobody else can write.
-BATCH_EVENTS_MAX: Final = 200
-# Who waits for the lock looks for it now and then; it is left to them for this part of the time it was held.
-PAUSE_SHARE: Final = 0.25
+# The first batch, and the largest; for so long as one is written nobody else can write.
+FIRST_EVENTS_MAX: Final = 400
+BATCH_EVENTS_MAX: Final = 4_000
+_HELD_SECONDS_LONG: Final = 0.12
+_HELD_SECONDS_SHORT: Final = 0.05
+# Below that a second process is not worth its start.
+_HELPED_EVENTS_MIN: Final = 40_000
 # What is left may be told while nobody else can write.
 LEFT_EVENTS_MAX: Final = 200
 _TRIES_MAX: Final = 20
@@ -24,7 +28,8 @@ _HELD_UP_SECONDS: Final = 5.0
 
 # Told how far the shadow is, and how far it is to go.
 Progress = Callable[[int, int], None]
-T = TypeVar("T")
+# Starts somebody who tells half of the streams.
+Help = Callable[[Task], Helps]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,14 @@ class Rebuild:
         end: Callable[[], int],
         progress: Progress,
         sleep: Callable[[float], None] = time.sleep,
+        ask_help: Help | None = None,
     ) -> None:
-        """`end` tells the position of the newest event."""
+        """`end` tells the position of the newest event; `ask_help` is for large books."""
         self._shadow = shadow
         self._end = end
         self._progress = progress
         self._sleep = sleep
+        self._ask_help = ask_help
         self.switched = False
         self._events = 0
         self._seconds = 0.0
@@ -77,21 +84,31 @@ class Rebuild:
         return Rebuilt(self._events, self._seconds, comparisons, switched=not dry_run)
 
     def _empty(self) -> None:
-        while not self._leaving_room(self._shadow.empty):
+        while not self._shadow.empty():
             pass  # each call takes some rows away
 
     def _build(self, until: int) -> None:
-        shadow, begun = self._shadow, time.perf_counter()
-        while shadow.position < until:
-            self._events += self._leaving_room(lambda: shadow.build(until, BATCH_EVENTS_MAX))
-            self._progress(shadow.position, max(self._end(), until))
+        begun = time.perf_counter()
+        if self._ask_help is not None and until - self._shadow.position >= _HELPED_EVENTS_MIN:
+            self._build_halves(until, self._ask_help)
+        else:
+            for events in build_all(self._shadow, until):
+                self._tell_progress(events, until)
         self._seconds += time.perf_counter() - begun
 
-    def _leaving_room(self, do: Callable[[], T]) -> T:
-        begun = time.perf_counter()
-        done = do()
-        self._sleep((time.perf_counter() - begun) * PAUSE_SHARE)
-        return done
+    def _build_halves(self, until: int, ask_help: Help) -> None:
+        helper = ask_help(self._shadow.task(until))
+        try:
+            for events in build_all(self._shadow, until, half(0)):
+                helper.check()
+                self._tell_progress(events, until)
+            helper.wait()
+        finally:
+            helper.end()
+
+    def _tell_progress(self, events: int, until: int) -> None:
+        self._events += events
+        self._progress(self._shadow.position, max(self._end(), until))
 
     def _compare(self) -> tuple[Comparison, ...]:
         """Compare each projection at the very position at which its live rows are."""
@@ -141,3 +158,14 @@ class Rebuild:
                 self._sleep(_HELD_UP_SECONDS)
             else:
                 return
+
+
+def build_all(shadow: Shadow, until: int, mine: Callable[[str], bool] | None = None) -> Iterator[int]:
+    """Tell all as far as a position, in batches as large as others can wait for; how many events each was."""
+    events_max = FIRST_EVENTS_MAX
+    while shadow.position < until:
+        yield shadow.build(until, events_max, mine)
+        if shadow.held_seconds > _HELD_SECONDS_LONG:
+            events_max = max(FIRST_EVENTS_MAX, events_max // 2)
+        elif shadow.held_seconds < _HELD_SECONDS_SHORT:
+            events_max = min(BATCH_EVENTS_MAX, events_max * 2)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from adapters.book import Book
 from adapters.engines import StoreEngine, StoreError, store_errors
-from adapters.rebuilding.lease import RebuildBusyError, RebuildLostError
+from adapters.rebuilding.lease import LEASE, YIELDING, RebuildBusyError, RebuildLostError
 from adapters.rebuilding.shadow import Shadow
 from adapters.slots import is_empty, other
 from adapters.tables import rebuilds
@@ -18,7 +18,7 @@ from adapters.views.places import Place, read_places
 from adapters.views.registry import PROJECTIONS, Projection
 from adapters.views.retrying import Retry
 
-_BATCH_EVENTS_MAX = 100  # told in a tenth of a second, for which settling and people wait
+_BATCH_EVENTS_MAX = 500  # told in a tenth of a second, for part of which settling and people wait
 _LEFT_EVENTS_MAX = 200
 _BUSY_PAUSE = timedelta(seconds=30)
 _HELD_UP_FIRST, _HELD_UP_LONGEST = timedelta(seconds=2), timedelta(minutes=1)
@@ -61,7 +61,8 @@ class Renewal:
         try:
             self._next = self._next()
         except RebuildLostError:
-            self._shadow, self._next = None, self._look
+            lost, self._shadow, self._next = self._at_work, None, self._look
+            lost.end()  # whatever it still has
         except RebuildBusyError as busy:
             log.info("rebuild_waits", reason=str(busy))
             self._shadow, self._next, self._not_before = None, self._look, self._clock() + _BUSY_PAUSE
@@ -89,15 +90,17 @@ class Renewal:
             ]
         if not changed and not left:
             return None
-        self._shadow = self._begun(changed or left)
         if not changed:
+            # Whoever rebuilds begins by emptying too: a person's command need not wait for ours.
+            self._shadow = self._begun(left, YIELDING)
             return self._empty
+        self._shadow = self._begun(changed, LEASE)
         names = [projection.name for projection in changed]
         log.info("rebuild_begun", projections=names, events=self._book.last_position())
         return self._empty_first
 
-    def _begun(self, projections: "list[Projection]") -> Shadow:
-        shadow = Shadow(self._book, self._engine, self._clock, projections)
+    def _begun(self, projections: "list[Projection]", lease: timedelta) -> Shadow:
+        shadow = Shadow(self._book, self._engine, self._clock, projections, lease)
         shadow.begin()
         return shadow
 

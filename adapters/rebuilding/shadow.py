@@ -1,47 +1,63 @@
 """The shadow: rows of some projections told anew in the slots that nobody reads, until they are switched."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Connection
 
 from adapters.book import Book
 from adapters.engines import StoreEngine, store_errors
-from adapters.rebuilding.lease import Lease
+from adapters.rebuilding.helping import Task
+from adapters.rebuilding.lease import LEASE, Lease, RebuildLostError
 from adapters.slots import empty_some, other, read_from
 from adapters.times import to_us
 from adapters.views.making import read_batch
-from adapters.views.places import Place, begun, forget_aside, read_places, write_places
+from adapters.views.places import Place, begun, forget_aside, read_aside, read_places, write_places
 from adapters.views.registry import Projection
-from adapters.views.telling import Target, tell
+from adapters.views.remembering import Remembered
+from adapters.views.telling import Target, Telling, tell
 
 EMPTIED_ROWS_MAX = 1_000
+_STREAMS_MAX: Final = 20_000  # remembered: most streams have ended when so many others began
 
 
 class Shadow:
     """All of its projections stand at one position. Each call is one short transaction, or changes nothing.
 
     Every call raises StoreError or StoreAwayError when the store cannot be used just now, and may then be
-    made again; RebuildLostError when the lease ran out meanwhile.
+    made again; RebuildLostError when the lease ran out meanwhile, or nobody knows what came of a commit.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - whose rows, and how long and when it may write them
         self,
         book: Book,
         engine: StoreEngine,
         clock: Callable[[], datetime],
         projections: Sequence[Projection],
+        lease: timedelta = LEASE,
+        turns: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        """Nothing is begun; `engine` need not be durable, for the rows can always be made again."""
+        """Nothing is begun; `engine` need not be durable, for the rows can always be made again.
+
+        `lease`: after how much time without a call another may have the slots. `turns`: what each transaction
+        is made within.
+        """
         self.projections = projections
         self.position = 0
+        self.held_seconds = 0.0  # for which the last transaction kept others from writing
         self._book = book
         self._engine = engine
         self._clock = clock
-        self._lease = Lease([projection.name for projection in projections], clock)
+        self._lease = Lease([projection.name for projection in projections], clock, lease)
+        self._turns = turns
         self._made: dict[str, Place] = {}
+        self._known = Remembered(_STREAMS_MAX)
+        self._aside: Mapping[tuple[str, str], set[str]] | None = None
+        self._unsure = False  # whether a commit was begun of whose end nothing was heard
 
     def begin(self) -> None:
         """Take the slots that nobody reads; RebuildBusyError when somebody else has them."""
@@ -49,7 +65,18 @@ class Shadow:
             live = self.live(connection)
             made = {p.name: replace(begun(p), slot=other(live[p.name].slot)) for p in self.projections}
             self._lease.take(connection, [asdict(place) for place in made.values()])
-        self._made, self.position = made, 0
+        self._made, self.position, self._aside, self._unsure = made, 0, None, False
+        self._known.forget()
+
+    def task(self, until: int) -> Task:
+        """What another is given who tells half of the streams from here on."""
+        slots = {name: place.slot for name, place in self._made.items()}
+        return Task(self._lease.by, slots, until, after=self.position)
+
+    def join(self, task: Task) -> None:
+        """Write the slots that another took, for as long as that one has them."""
+        self._lease.by, self.position = task.by, task.after
+        self._made = {p.name: replace(begun(p), slot=task.slots[p.name]) for p in self.projections}
 
     def live(self, connection: Connection) -> dict[str, Place]:
         """The places of those rows that are read."""
@@ -70,13 +97,24 @@ class Shadow:
                 forget_aside(connection, projection.name, slot)
         return gone < EMPTIED_ROWS_MAX
 
-    def build(self, until: int, events_max: int) -> int:
-        """Tell up to so many events more, none beyond a position; how many they were."""
+    def build(self, until: int, events_max: int, mine: Callable[[str], bool] | None = None) -> int:
+        """Tell up to so many events more, none beyond a position; how many they were.
+
+        Of other streams than `mine` another tells.
+        """
+        aside, self._aside = self._aside, None
+        if aside is None:
+            with self.reading() as connection:
+                aside = read_aside(connection)
         # What takes longest needs no lock: the book never changes, and nobody else writes these rows.
-        batch = read_batch(self._book, self.position, events_max, until)
+        batch = read_batch(self._book, self.position, events_max, until, known=self._known, mine=mine)
+        telling = Telling(self._targets(), batch, aside)
         end = batch.end if batch.events == events_max else max(until, batch.end)
         with self._writing(end) as connection:
-            tell(connection, self._targets(), batch, to_us(self._clock()))
+            whole = telling.write(connection, to_us(self._clock()))
+        self._known.learn(batch.steps)
+        # Whoever tells of other streams sets some of those aside.
+        self._aside = aside if whole and mine is None else None
         self.position = end
         return batch.events
 
@@ -121,9 +159,18 @@ class Shadow:
 
     @contextmanager
     def _writing(self, position: int) -> Iterator[Connection]:
-        with store_errors(self._engine), self._engine.begin() as connection:
+        if self._unsure:
+            # What is added to sums would be added twice.
+            raise RebuildLostError(
+                "the store failed at a commit, and nobody knows what came of it: run it again"
+            )
+        with self._turns(), store_errors(self._engine), self._engine.begin() as connection:
+            begun = time.perf_counter()
             self._lease.hold(connection, position)
             yield connection
+            self._unsure = True
+        self._unsure = False
+        self.held_seconds = time.perf_counter() - begun
 
     def _targets(self) -> list[Target]:
         return [Target(p, self.slot(p.name), self.position) for p in self.projections]

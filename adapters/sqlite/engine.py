@@ -123,11 +123,14 @@ class SqliteEngine(StoreEngine):
                 raise StoreError(message)
 
 
-def sqlite_engine(path: Path, *, busy_seconds: float = 10.0, durable: bool = True) -> SqliteEngine:
+def sqlite_engine(
+    path: Path, *, busy_seconds: float = 10.0, durable: bool = True, cache_mib: int = 2
+) -> SqliteEngine:
     """An engine over the file at `path`: write-ahead log, foreign keys, locks waited for `busy_seconds`.
 
     `durable`: a commit is on the disk when it returns; otherwise the last ones may be lost with the power,
-    never torn. Open it after a fork, never before. Nothing is touched until the first connection.
+    never torn. `cache_mib`: of pages that a connection keeps. Open it after a fork, never before. Nothing is
+    touched until the first connection.
     """
     base = create_engine(
         URL.create("sqlite", database=str(path)),
@@ -145,6 +148,7 @@ def sqlite_engine(path: Path, *, busy_seconds: float = 10.0, durable: bool = Tru
             f"synchronous = {synchronous}",
             "foreign_keys = ON",
             f"journal_size_limit = {_LOG_BYTES_MAX}",
+            f"cache_size = -{cache_mib * 1024}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

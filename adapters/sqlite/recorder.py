@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections.abc import Sequence
-from typing import Any
+from itertools import repeat
+from typing import Any, Final
 
 from eventsourcing import sqlite
 from eventsourcing.persistence import ConnectionUnavailableError, InterfaceError, StoredEvent
@@ -12,8 +13,27 @@ from eventsourcing.sqlite import (
     SQLiteConnectionPool,
     SQLiteCursor,
 )
+from sqlalchemy import Integer, LargeBinary, Text
 
-from adapters.statements import Beside
+from adapters.statements import Beside, Given
+
+_COLUMNS: Final = "rowid, originator_id, originator_version, topic, state, digest"
+_GIVEN: Final = Given(
+    ("originator_id", Text()),
+    ("originator_version", Integer()),
+    ("topic", Text()),
+    ("state", LargeBinary()),
+    ("digest", LargeBinary()),
+)
+_PLACES: Final = Given(("name", Text()), ("version", Integer()))
+_OF_STREAMS: Final = (
+    "SELECT originator_id, originator_version, topic, state, digest"
+    # Crossed, so that each is looked for by the key: never is the whole book read.
+    " FROM given CROSS JOIN {table} WHERE originator_id = given.name AND originator_version >= given.version"
+    " ORDER BY originator_id, originator_version"
+)
+_INSERTED: Final = "SELECT originator_id, originator_version, topic, state, digest FROM given"
+_BY_STREAM: Final = "originator_id, originator_version"
 
 
 class SyncedConnectionPool(SQLiteConnectionPool):
@@ -48,24 +68,65 @@ class SyncedConnectionPool(SQLiteConnectionPool):
 
 
 class BookRecorder(SQLiteApplicationRecorder):
-    """Events, and what else must be true exactly when they are."""
+    """Events with their digests, and what else must be true exactly when they are."""
+
+    def construct_create_table_statements(self) -> list[str]:
+        """The library's table, and the digest."""
+        columns = "originator_id TEXT, originator_version INTEGER, topic TEXT, state BLOB, digest BLOB"
+        key = "PRIMARY KEY (originator_id, originator_version)"
+        return [f"CREATE TABLE IF NOT EXISTS {self.events_table_name} ({columns}, {key})"]
 
     def _insert_events(
         self,
         c: SQLiteCursor,
         stored_events: Sequence[StoredEvent],
         *,
+        digests: Sequence[bytes] = (),
         beside: Sequence[Beside] = (),
-        **kwargs: Any,  # noqa: ANN401 - the library's signature
+        **_: Any,  # noqa: ANN401 - the library's signature
     ) -> Sequence[int] | None:
-        positions = super()._insert_events(c, stored_events, **kwargs)
+        rows = [
+            (event.originator_id, event.originator_version, event.topic, event.state, digest)
+            for event, digest in zip(stored_events, digests or repeat(None), strict=False)
+        ]
+        positions: Sequence[int] = ()
+        if rows:
+            for statement, values in _GIVEN.before(
+                "sqlite", f"INSERT INTO {self.events_table_name} {_INSERTED}", rows
+            ):
+                c.execute(statement, values)
+            # They come one after the other: nobody else writes between BEGIN and COMMIT.
+            last = self._max_notification_id(c)
+            positions = range(last - len(rows) + 1, last + 1)
         for one in beside:
-            c.executemany(*one.on("sqlite"))
+            for statement, values in one.on("sqlite"):
+                c.execute(statement, values)
         return positions
 
-    def select_streams(self, originator_ids: Sequence[str]) -> Sequence[StoredEvent]:
-        """All events of many streams in one query, in the order of each."""
-        return [event for _, event in self._select(_among(originator_ids), originator_ids)]
+    def select_streams(
+        self, originator_ids: Sequence[str], versions: Sequence[int] | None = None
+    ) -> Sequence[tuple[StoredEvent, bytes | None]]:
+        """All events of many streams, in the order of each, with their digests; from these versions on."""
+        query = _OF_STREAMS.format(table=self.events_table_name)
+        places = list(zip(originator_ids, versions or repeat(0), strict=False))
+        found: list[Any] = []
+        with self.datastore.transaction(commit=False) as c:
+            for statement, values in _PLACES.before("sqlite", query, places):
+                c.execute(statement, values)
+                found += c.fetchall()
+        return [(StoredEvent(*row[:4]), row[4]) for row in found]
+
+    def select_sealed(
+        self, after: int, until: int, limit: int
+    ) -> Sequence[tuple[int, StoredEvent, bytes | None]]:
+        """As `select_between`, with their digests."""
+        found = self._rows("rowid > ? AND rowid <= ?", [after, until, limit], "rowid LIMIT ?")
+        return [(row[0], StoredEvent(*row[1:5]), row[5]) for row in found]
+
+    def select_digests(self, after: int, until: int, limit: int) -> Sequence[tuple[int, bytes | None]]:
+        """As `select_sealed`, without the events."""
+        where, params = "rowid > ? AND rowid <= ?", [after, until, limit]
+        return self._rows(where, params, "rowid LIMIT ?", "rowid, digest")
 
     def select_begun(self, originator_ids: Sequence[str], until: int) -> Sequence[tuple[int, StoredEvent]]:
         """The events of many streams as far as a position, that one too, in the order of each."""
@@ -81,14 +142,19 @@ class BookRecorder(SQLiteApplicationRecorder):
         return self._select("originator_id = ?", [originator_id])
 
     def _select(
-        self, where: str, params: Sequence[Any], order: str = "originator_id, originator_version"
+        self, where: str, params: Sequence[Any], order: str = _BY_STREAM
     ) -> list[tuple[int, StoredEvent]]:
-        columns = "rowid, originator_id, originator_version, topic, state"
+        found = self._rows(where, params, order)
+        return [(row[0], StoredEvent(row[1], row[2], row[3], row[4])) for row in found]
+
+    def _rows(
+        self, where: str, params: Sequence[Any], order: str = _BY_STREAM, columns: str = _COLUMNS
+    ) -> list[Any]:
         # Condition and order are of those above, their values are bound.
         query = f"SELECT {columns} FROM {self.events_table_name} WHERE {where} ORDER BY {order}"  # noqa: S608
         with self.datastore.transaction(commit=False) as c:
             c.execute(query, params)
-            return [(row[0], StoredEvent(row[1], row[2], row[3], row[4])) for row in c.fetchall()]
+            return list(c.fetchall())
 
 
 def _among(originator_ids: Sequence[str]) -> str:

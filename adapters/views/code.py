@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from adapters.views.registry import Projection
+from adapters.views.steps import module_of
 
 # What all savers work with.
 _SHARED: Final = (
@@ -17,7 +18,9 @@ _SHARED: Final = (
     "adapters.times",
     "adapters.view_rows",
     "adapters.view_tables",
+    "adapters.topics",
     "adapters.views.making",
+    "adapters.views.remembering",
     "adapters.views.steps",
     "domain",
 )
@@ -34,7 +37,7 @@ def digest_of(projection: Projection) -> str:
 def _own(projection: Projection) -> tuple[str, ...]:
     fold = f"projections.{projection.name}"
     folds = (fold,) if find_spec(fold) else ()
-    return (*folds, projection.save.__module__, *projection.parts)
+    return (*folds, module_of(projection.save), *projection.parts)
 
 
 @cache

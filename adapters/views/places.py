@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, select
 
+from adapters.personal.keyring import destroyed_last
 from adapters.slots import FIRST
 from adapters.tables import positions, set_aside
 from adapters.view_rows import upsert
@@ -24,6 +25,15 @@ class Place:
     digest: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a batch is made ready for, and what must still be so when it is written."""
+
+    places: Mapping[str, Place]
+    aside: Mapping[tuple[str, str], set[str]]
+    destroyed_us: int | None  # when the last payer's key was
+
+
 def begun(projection: Projection) -> Place:
     """The place of one that has told nothing yet."""
     return Place(projection.name, 0, FIRST, projection.version, digest_of(projection))
@@ -34,6 +44,11 @@ def read_places(connection: Connection) -> dict[str, Place]:
     row = positions.c
     found = connection.execute(select(row.projection, row.position, row.slot, row.version, row.digest))
     return {place.projection: Place(*place) for place in found}
+
+
+def read_seen(connection: Connection) -> Seen:
+    """All that may change between two batches by others' doing."""
+    return Seen(read_places(connection), read_aside(connection), destroyed_last(connection))
 
 
 def write_places(connection: Connection, places: Iterable[Place], now_us: int) -> None:

@@ -1,22 +1,29 @@
 """To-dos of transactions, their rows read with a batch and brought forward; others that people closed."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
+from typing import Any, Final, NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, RowMapping, Table, select
+from sqlalchemy import Connection, Table
 
 from adapters.times import from_us, to_us
-from adapters.view_rows import chunks, upsert
-from adapters.views.steps import Step, Tables
+from adapters.view_rows import Row as Values
+from adapters.view_rows import find, put
+from adapters.views.steps import Halves, Step, Tables
 from domain import todo
 from domain.state import Transaction
 from domain.streams import is_transaction
 from domain.todo import Todo
 from projections.todos.kinds import Key
 from projections.todos.names import read_todo_id
-from projections.todos.rows import Row, fold
+from projections.todos.rows import Row, fold, todos_of
 
-_Rows = dict[str, dict[Key, Row]]
+_Rows: TypeAlias = Mapping[Key, Row]
+_COLUMNS: Final = (
+    *("id", "kind", "txn_id", "n", "since_us", "due_us"),
+    *("what", "open", "closed_by", "note"),
+)
+_CLOSING: Final = ("place", "closed_by", "note", "closed_us")
 
 
 def wants(stream: str) -> bool:
@@ -24,77 +31,102 @@ def wants(stream: str) -> bool:
     return is_transaction(stream) or stream.startswith(todo.STREAM_PREFIX)
 
 
-def save(connection: Connection, tables: Tables, steps: Sequence[Step]) -> None:
-    """Bring the to-dos of transactions forward, and write those that are new or different.
+class Made(NamedTuple):
+    """Rows of what began with these steps, what goes on from rows that are there, and what was closed."""
+
+    rows: list[Values]
+    going_on: dict[str, list[Step]]
+    closed: list[Values]
+
+
+def make(steps: Sequence[Step]) -> Made:
+    """Bring the to-dos of transactions forward, as far as they follow from these steps alone.
 
     Each step is taken for itself: what opened and closed within a batch is told as if it had come alone.
     """
-    table = tables["todos"]
-    streams = {step.stream for step in steps if isinstance(step.after, Transaction)}
-    rows = _read(connection, table, sorted(streams))
-    changed: dict[str, Row] = {}
+    made = Made([], {}, [])
+    by_stream: dict[str, list[Step]] = {}
+    for step in steps:
+        by_stream.setdefault(step.stream, []).append(step)
+    for stream, some in by_stream.items():
+        after = some[-1].after
+        if isinstance(after, Todo):
+            made.closed.append(_closing(some[-1], after))
+        elif some[0].version == 1:
+            made.rows.extend(map(_values, _brought_forward({}, some).values()))
+        else:
+            made.going_on[stream] = some
+            for step in some:
+                if isinstance(step.after, Transaction):
+                    todos_of(step.after)  # remembered until it is asked for again
+    return made
+
+
+def write(connection: Connection, tables: Tables, made: Made) -> None:
+    """Write the to-dos that are new or different."""
+    before = _read(connection, tables["todos"], sorted(made.going_on))
+    for stream, some in made.going_on.items():
+        known = before[stream]
+        after = _brought_forward(known, some).items()
+        made.rows.extend(_values(row) for key, row in after if row != known.get(key))
+    put(connection, tables["todos"], _COLUMNS, sorted(made.rows, key=itemgetter(0)))
+    put(connection, tables["todo_closings"], _CLOSING, sorted(made.closed, key=itemgetter(0)))
+
+
+save: Final = Halves(make, write)
+
+
+def _brought_forward(rows: _Rows, steps: Sequence[Step]) -> _Rows:
+    """A transaction's rows after its steps."""
     for step in steps:
         if isinstance(step.before, Transaction) and isinstance(step.after, Transaction):
-            before = rows[step.stream]
-            after = fold(before, step.before, step.after, step.entry)
-            changed |= {row.id: row for key, row in after.items() if row != before.get(key)}
-            rows[step.stream] = after
-    upsert(connection, table, [_columns(changed[name]) for name in sorted(changed)])
-    closed = {step.stream: step for step in steps if isinstance(step.after, Todo)}
-    upsert(connection, tables["todo_closings"], [_closing(closed[name]) for name in sorted(closed)])
-
-
-def _read(connection: Connection, table: Table, txn_ids: Sequence[str]) -> _Rows:
-    rows: _Rows = {txn_id: {} for txn_id in txn_ids}
-    for some in chunks(txn_ids):
-        wanted = select(table).where(table.c.txn_id.in_(some))
-        for found in connection.execute(wanted).mappings():
-            row = _row(found)
-            rows[row.txn_id][row.kind, row.part] = row
+            rows = fold(rows, step.before, step.after, step.entry)
     return rows
 
 
-def _row(found: RowMapping) -> Row:
-    name = read_todo_id(found["id"])
+def _read(connection: Connection, table: Table, txn_ids: Sequence[str]) -> dict[str, dict[Key, Row]]:
+    rows: dict[str, dict[Key, Row]] = {txn_id: {} for txn_id in txn_ids}
+    for found in find(connection, table, _COLUMNS, "txn_id", txn_ids):
+        row = _row(found)
+        rows[row.txn_id][row.kind, row.part] = row
+    return rows
+
+
+def _row(found: Any) -> Row:  # noqa: ANN401 - whatever the driver gives
+    name = read_todo_id(found.id)
     assert name is not None, "a row whose id is none"
     kind, (_, *parts) = name
     return Row(
         kind=kind,
         part="".join(parts),
-        txn_id=found["txn_id"],
-        n=found["n"],
-        since=from_us(found["since_us"]),
-        due=None if found["due_us"] is None else from_us(found["due_us"]),
-        what=found["what"],
-        open=found["open"],
-        closed_by=found["closed_by"],
-        note=found["note"],
+        txn_id=found.txn_id,
+        n=found.n,
+        since=from_us(found.since_us),
+        due=None if found.due_us is None else from_us(found.due_us),
+        what=found.what,
+        open=bool(found.open),
+        closed_by=found.closed_by,
+        note=found.note,
     )
 
 
-def _columns(row: Row) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "kind": row.kind.value,
-        "txn_id": row.txn_id,
-        "n": row.n,
-        "since_us": to_us(row.since),
-        "due_us": None if row.due is None else to_us(row.due),
-        "what": row.what,
-        "open": row.open,
-        "closed_by": row.closed_by,
-        "note": row.note,
-    }
+def _values(row: Row) -> Values:
+    return (
+        row.id,
+        str(row.kind),
+        row.txn_id,
+        row.n,
+        to_us(row.since),
+        None if row.due is None else to_us(row.due),
+        row.what,
+        row.open,
+        row.closed_by,
+        row.note,
+    )
 
 
-def _closing(step: Step) -> dict[str, Any]:
-    assert isinstance(step.after, Todo), "the stream of something else"
-    name = read_todo_id(step.after.id)
+def _closing(step: Step, closed: Todo) -> Values:
+    name = read_todo_id(closed.id)
     assert name is not None, "a to-do whose id is none"
     kind, parts = name
-    return {
-        "place": ":".join((kind.value, *parts)),
-        "closed_by": step.after.closed_by,
-        "note": step.after.note,
-        "closed_us": to_us(step.entry.at),
-    }
+    return ":".join((kind.value, *parts)), closed.closed_by, closed.note, to_us(step.entry.at)

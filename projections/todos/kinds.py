@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from domain.quick import quick
+
 
 class TodoKind(StrEnum):
     """What has to be done: the last four are told by deliveries, all others by transactions."""
@@ -34,6 +36,7 @@ FROM_TRANSACTIONS: Final = tuple(kind for kind in TodoKind if kind not in (*FROM
 Key = tuple[TodoKind, str]
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Todo:
     """What stands to be done about a transaction, in words, and by when."""

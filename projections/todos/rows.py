@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.act_events import TodoDone
+from domain.answers import answered_once
 from domain.events import Entry
 from domain.folding import evolve
+from domain.quick import quick
 from domain.state import Transaction
 from projections.todos.goods import about_goods
 from projections.todos.kinds import Key, Todo, TodoKind
@@ -19,6 +21,7 @@ VERSION = 2
 SETTLED = "settled by itself"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """A to-do as it is listed: `n` is the entry's that opened it, and so is `since`, unless it is to come."""
@@ -43,6 +46,7 @@ class Row:
 Rows = Mapping[Key, Row]
 
 
+@answered_once
 def todos_of(transaction: Transaction) -> tuple[Todo, ...]:
     """What stands to be done about a transaction: one of a kind at most, but one for each open case.
 
@@ -73,10 +77,18 @@ def fold(rows: Rows, before: Transaction, after: Transaction, entry: Entry) -> d
     for key, todo in asked.items():
         known = rows.get(key)
         if known is not None and known.open:
-            told[key] = replace(known, since=_since(known, todo, entry), due=todo.due, what=todo.what)
+            told[key] = _as_it_is(known, todo, entry)
         elif known is None or known.what != todo.what or not _stays_closed(known, before):
             told[key] = _opened(todo, after, entry)
-    return dict(_closed(told, entry))
+    done = entry.event
+    return dict(_closed(told, done, entry.by or "")) if isinstance(done, TodoDone) else told
+
+
+def _as_it_is(row: Row, todo: Todo, entry: Entry) -> Row:
+    since = _since(row, todo, entry)
+    if (row.since, row.due, row.what) == (since, todo.due, todo.what):
+        return row
+    return replace(row, since=since, due=todo.due, what=todo.what)
 
 
 def _settled(row: Row) -> Row:
@@ -84,7 +96,7 @@ def _settled(row: Row) -> Row:
 
 
 def _stays_closed(row: Row, before: Transaction) -> bool:
-    """Whether a person closed it and it has not been away since; asked rarely, so it is worked out anew."""
+    """Whether a person closed it and it has not been away since."""
     return row.closed_by is not None and (row.kind, row.part) in {todo.key for todo in todos_of(before)}
 
 
@@ -107,11 +119,10 @@ def _since(row: Row, todo: Todo, entry: Entry) -> datetime:
     return max(todo.since, entry.at)
 
 
-def _closed(rows: Rows, entry: Entry) -> Iterator[tuple[Key, Row]]:
-    """The rows, of which a person may have closed one with this entry."""
-    done = entry.event if isinstance(entry.event, TodoDone) else None
+def _closed(rows: Rows, done: TodoDone, by: str) -> Iterator[tuple[Key, Row]]:
+    """The rows, of which a person may have closed one."""
     for key, row in rows.items():
-        if done is not None and row.open and row.id == done.id:
-            yield key, replace(row, open=False, closed_by=entry.by or "", note=done.note)
+        if row.open and row.id == done.id:
+            yield key, replace(row, open=False, closed_by=by, note=done.note)
         else:
             yield key, row

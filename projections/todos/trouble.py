@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import islice
 from typing import Final
 
 from domain.contradictions import contradictions
@@ -55,10 +54,10 @@ def _to_answer(case: Case) -> Todo:
 def _contradicting(transaction: Transaction) -> Iterator[Todo]:
     """What PayPal told that cannot all be true."""
     found = contradictions(transaction)
-    details = [harmless(doubt.detail) for doubt in islice(found, _DETAILS_MAX)]
+    details = [harmless(doubt.detail) for doubt in found[:_DETAILS_MAX]]
     if not details:
         return
-    more = sum(1 for _ in found)
+    more = len(found) - len(details)
     said = "; ".join(details) + (f"; and {more} more" if more else "")
     yield Todo(kind=TodoKind.CONTRADICTION, what=f"{_looked_at(transaction)}: {said}.")
 

@@ -7,7 +7,8 @@ _TEXT_MAX = 400
 
 def harmless(text: str, characters_max: int = _TEXT_MAX) -> str:
     """A text of a message as a sentence may quote it: short, and nothing in it steers a terminal or page."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text[:characters_max])
+    quoted = text[:characters_max]
+    return quoted if quoted.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in quoted)
 
 
 def amount_of(report: Report) -> str:

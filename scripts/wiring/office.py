@@ -9,10 +9,10 @@ from adapters.agreed_orders import AgreedOrders
 from adapters.api.parts import Parts
 from adapters.claims import Claims
 from adapters.follower import Follower
-from adapters.inbox import Inbox
 from adapters.metrics import registry_of
 from adapters.office_book import OfficeBook
 from adapters.readiness import Readiness
+from adapters.rules import RulesBook
 from adapters.times import to_us
 from adapters.todo_acts import TodoActs
 from scripts.cli import version_text
@@ -32,10 +32,11 @@ def open_office(settings: Settings) -> Iterator[Parts]:
     # must not stand behind somebody who waits for that lock.
     with open_stores(settings) as stores, stores.database.events() as followed:
         queries = queries_of(stores)
-        claims = Claims(stores.claims, Inbox(stores.inbox))
+        claims = Claims(stores.claims, stores.deliveries)
         follower = Follower(followed, stores.views, now)
         shop = shop_of(settings)
-        acts = Acts(stores.events, shop, now, lambda: follower.follow(_SHOWN_EVENTS_MAX))
+        rules = RulesBook(stores.book, now)
+        acts = Acts(stores.events, shop, now, lambda: follower.follow(_SHOWN_EVENTS_MAX), rules)
         yield Parts(
             queries=queries,
             book=OfficeBook(stores.events, shop),
@@ -43,6 +44,7 @@ def open_office(settings: Settings) -> Iterator[Parts]:
             acts=acts,
             todos=TodoActs(stores.events, acts, queries.todo),
             retry=lambda n: claims.ask_again(n, to_us(now())),
+            retry_all=lambda ns: claims.ask_all_again(ns, to_us(now())),
             tokens=tokens(settings),
             readiness=Readiness(queries),
             metrics=registry_of(queries, version_text()),

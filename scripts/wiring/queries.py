@@ -13,7 +13,12 @@ from scripts.wiring.stores import Stores, now, open_stores, shop_of
 def queries_of(stores: Stores) -> Queries:
     """The reading queries over open stores."""
     return Queries(
-        book=stores.book, inbox=stores.inbox, tail=stores.events, projections=tuple(PROJECTIONS), clock=now
+        book=stores.book,
+        inbox=stores.inbox,
+        tail=stores.events,
+        projections=tuple(PROJECTIONS),
+        clock=now,
+        keys=stores.keys,
     )
 
 

@@ -14,7 +14,8 @@ from adapters.book import Book
 from adapters.databases import Database
 from adapters.engines import StoreEngine, StoreError
 from adapters.inbox import Inbox
-from adapters.tables import notifications
+from adapters.personal.keyring import Keyring
+from adapters.tables import deliveries, notifications
 from domain.vetting import Shop
 from scripts.catalogue import read_catalogue
 from scripts.settings import Settings
@@ -48,7 +49,19 @@ class Stores:
     book: StoreEngine
     views: StoreEngine
     claims: StoreEngine
+    notary: StoreEngine
     events: Book
+
+    @property
+    def keys(self) -> Keyring:
+        """The keys of payers."""
+        assert self.events.keys is not None, "a database's book has them"
+        return self.events.keys
+
+    @property
+    def deliveries(self) -> Inbox:
+        """The inbox, for whoever reads bodies."""
+        return Inbox(self.inbox, self.keys)
 
 
 @contextmanager
@@ -67,6 +80,7 @@ def open_stores(settings: Settings, *, make: bool = True) -> Iterator[Stores]:
                 ("book", database.book),
                 ("views", database.views),
                 ("claims", database.claims),
+                ("notary", database.notary),
             )
         }
         for engine in engines.values():
@@ -94,6 +108,7 @@ def check_house(settings: Settings) -> None:
         with stores.book.connect() as book:
             known = book.execute(select(func.max(notifications.c.n))).scalar() or 0
         missing = inbox.continue_after(known)
+        partly_open = settings.personal_data == "sealed" and _begins_open(stores.inbox, known)
         skew_seconds = stores.book.clock_ahead_seconds(now)
     if missing:
         log.warning(
@@ -102,6 +117,11 @@ def check_house(settings: Settings) -> None:
             missing=missing,
             advice="restore the newer inbox to have their bodies; new deliveries are numbered after them",
         )
+    if partly_open:
+        log.warning(
+            "personal_data_partly_open",
+            advice="what was stored before PERSONAL_DATA was `sealed` stays readable: it cannot be forgotten",
+        )
     if abs(skew_seconds) > _SKEW_SECONDS_MAX:
         log.warning(
             "clocks_differ",
@@ -109,3 +129,11 @@ def check_house(settings: Settings) -> None:
             seconds_ahead=round(skew_seconds, 1),
             advice="keep the clocks of all hosts together (NTP): leases and pauses go by them",
         )
+
+
+def _begins_open(inbox: StoreEngine, known: int) -> bool:
+    """Whether the oldest delivery that was taken in is not sealed."""
+    row = deliveries.c
+    with inbox.connect() as connection:
+        first = connection.execute(select(row.n, row.sealed_by).order_by(row.n).limit(1)).first()
+    return first is not None and first.n <= known and first.sealed_by is None

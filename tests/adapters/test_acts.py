@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -13,7 +14,6 @@ from adapters.acts import Acts
 from adapters.book import Book, LostRaceError, StoreAwayError
 from adapters.engines import StoreError
 from adapters.mapper import Placed
-from adapters.statements import Beside
 from domain.acting import Acting, ActRefusedError
 from domain.fulfillment import fulfillment_of
 from domain.state import Transaction
@@ -98,10 +98,10 @@ def overtaken(monkeypatch: pytest.MonkeyPatch, by: Callable[[], object]) -> None
     """The next append comes too late: something else was written between its reading and its writing."""
     append = Book.append
 
-    def late(book: Book, placed: Sequence[Placed], beside: Sequence[Beside] = ()) -> None:
+    def late(book: Book, placed: Sequence[Placed], *more: Any) -> None:
         monkeypatch.setattr(Book, "append", append)
         by()
-        append(book, placed, beside)
+        append(book, placed, *more)
 
     monkeypatch.setattr(Book, "append", late)
 

@@ -4,14 +4,13 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from adapters.acts import Acts
 from adapters.agreed_orders import AgreedOrders
 from adapters.book import Book, LostRaceError
-from adapters.mapper import Placed
-from adapters.statements import Beside
 from domain.folding import fold
 from domain.vetting import Shop
 from domain.vocabulary import Verdict
@@ -129,13 +128,13 @@ def overtaken(monkeypatch: pytest.MonkeyPatch, by: Callable[[], object], times: 
     append = Book.append
     left = [times]
 
-    def late(book: Book, placed: Sequence[Placed], beside: Sequence[Beside] = ()) -> None:
+    def late(book: Book, *words: Any) -> None:
         if left[0]:
             left[0] -= 1
             monkeypatch.setattr(Book, "append", append)
             by()
             monkeypatch.setattr(Book, "append", late)
-        append(book, placed, beside)
+        append(book, *words)
 
     monkeypatch.setattr(Book, "append", late)
 

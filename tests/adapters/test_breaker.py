@@ -78,6 +78,39 @@ def test_a_verdict_closes_it_with_a_slow_start() -> None:
     assert breaker.describe()["state"] == "closed"
 
 
+def test_hundreds_are_reached_one_by_one() -> None:
+    breaker = opened(concurrency_max=800)
+    now, allowed = due(breaker), []
+    for _ in range(10):
+        ask(breaker, [True], now)
+        allowed.append(breaker.allowance(now))
+    assert allowed == [2, 4, 8, 16, 32, 64, 128, 129, 130, 131]
+    ask(breaker, [True] * 1000, now)
+    assert breaker.allowance(now) == 800
+
+
+def test_each_round_of_answers_no_more_than_doubles_the_hundreds() -> None:
+    breaker, now = opened(concurrency_max=800), 0.0
+    ask(breaker, [True] * 7, due(breaker))
+    rounds = [breaker.allowance(now)]
+    while rounds[-1] < 800:
+        for _ in range(rounds[-1]):
+            breaker.started(now)
+        for _ in range(rounds[-1]):
+            breaker.answered(verdict_known=True, now=now)
+        rounds.append(breaker.allowance(now))
+    assert rounds == [128, 256, 512, 800]
+
+
+def test_what_is_nearly_all_is_well_again() -> None:
+    breaker = opened(concurrency_max=800)
+    now = due(breaker)
+    ask(breaker, [True] * 6, now)
+    assert breaker.describe()["state"] == "recovering"
+    ask(breaker, [True], now)
+    assert breaker.describe()["state"] == "closed"
+
+
 def test_while_it_recovers_it_says_so() -> None:
     breaker = opened()
     ask(breaker, [True], due(breaker))

@@ -389,6 +389,19 @@ STORIES: dict[str, tuple[list[bytes], Verdict]] = {
 }
 
 
+def test_many_are_asked_about_again_at_once_and_those_that_are_gone_are_left(
+    workshop: Workshop, claims: Claims
+) -> None:
+    workshop.keep(*(payment(f"T{n}") for n in range(1, 5)))
+    claims.take_in()
+    set_row(workshop, 1, due_us=None)
+    set_row(workshop, 2, purged_us=1)
+    workshop.keep(payment("T5"))  # new, and asked about all the same
+    assert claims.ask_all_again([1, 2, 5, 5, 99], NOON_US + 5) == 2
+    assert numbers(claims, NOON_US + 5, urgent_only=True) == [1, 5]
+    assert claims.ask_all_again([], NOON_US) == 0
+
+
 @pytest.mark.parametrize("outcome", STORIES)
 def test_whatever_became_of_it_a_person_may_ask_again(outcome: str, workshop: Workshop) -> None:
     bodies, verdict = STORIES[outcome]

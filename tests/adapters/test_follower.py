@@ -17,10 +17,12 @@ from adapters.book import Book
 from adapters.engines import StoreEngine, StoreError
 from adapters.follower import Follower
 from adapters.mapper import Placed
-from adapters.tables import heartbeats, positions, set_aside
+from adapters.personal.keyring import DESTROYED_LAST
+from adapters.tables import heartbeats, payer_keys, positions, set_aside
 from adapters.times import to_us
 from adapters.view_tables import identities, notification_events, transactions
 from adapters.views.code import digest_of
+from adapters.views.making import read_batch
 from adapters.views.registry import PROJECTIONS, Projection
 from adapters.views.steps import Save, Step, Tables
 from domain.events import Entry, FollowerIdentified, InvoicePaid
@@ -209,6 +211,24 @@ def test_a_locked_store_is_said_and_followed_later(workshop: Workshop) -> None:
         assert caught.value.locked
         assert workshop.engine.place in str(caught.value)
     assert workshop.follower.follow() == 1
+
+
+def test_who_waits_for_no_other_makes_nothing_while_another_is_at_it(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(workshop.book, 3)
+    made: list[int] = []
+
+    def noted(book: Book, start: int, *args: Any, **how: Any) -> Any:
+        made.append(start)
+        return read_batch(book, start, *args, **how)
+
+    monkeypatch.setattr("adapters.follower.read_batch", noted)
+    with workshop.engine.begin(), pytest.raises(StoreError):
+        workshop.follower.follow(busy_seconds=0.0)
+    assert made == []
+    assert workshop.follower.follow(busy_seconds=0.0) == 3
+    assert made == [0]
 
 
 def test_every_event_of_a_notification_is_found_by_its_number(workshop: Workshop) -> None:
@@ -411,3 +431,62 @@ def test_a_fault_of_ours_does_not_fill_the_log(workshop: Workshop) -> None:
     assert len(aside(workshop)) == 50
     lines = [line for line in logs if line["event"] == "stream_set_aside"]
     assert (len(lines), lines[0]["streams"]) == (5, 50)
+
+
+# ---- what is made ready before the lock is had ----
+
+
+def test_what_was_made_ready_is_not_written_when_another_came_first(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded = Recorded()
+    slow, quick = (following(workshop, recorded=recorded) for _ in range(2))
+    write(workshop.book, 3)
+    slow.follow()
+    write(workshop.book, 3, start=4)
+
+    def overtaken(*given: Any, **more: Any) -> Any:
+        monkeypatch.setattr("adapters.follower.read_batch", read_batch)
+        batch = read_batch(*given, **more)
+        quick.follow()
+        return batch
+
+    monkeypatch.setattr("adapters.follower.read_batch", overtaken)
+    assert slow.follow() == 0
+    assert recorded.sizes == [3, 3]
+    assert seen(workshop.engine) == list(range(1, 7))
+
+
+def test_streams_that_were_told_are_not_read_again(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.deliver(pending("T1"))
+    follower_ = workshop.follower
+    follower_.follow()
+    asked: list[str] = []
+    stored_streams = workshop.book.stored_streams
+
+    def noted(names: Sequence[str], until: int) -> Any:
+        asked.extend(names)
+        return stored_streams(names, until)
+
+    monkeypatch.setattr(workshop.book, "stored_streams", noted)
+    workshop.deliver(payment("T1"))
+    follower_.follow()
+    assert asked == []
+    assert txn_ids(workshop) == ["T1"]
+
+
+def test_nothing_is_remembered_of_who_was_forgotten(workshop: Workshop) -> None:
+    workshop.deliver(pending("T1"))
+    follower_ = workshop.follower
+    follower_.follow()
+    assert follower_._known.at("T1", 1) is not None
+    with workshop.engine.begin() as connection:
+        told = {"payer": DESTROYED_LAST, "key": None, "made_us": 1, "destroyed_us": 1, "cleaned_us": 1}
+        connection.execute(insert(payer_keys), told)
+    workshop.deliver(pending("T2"))
+    follower_.follow()
+    assert follower_._known.at("T1", 1) is None
+    assert follower_._known.at("T2", 1) is not None
+    assert txn_ids(workshop) == ["T1", "T2"]

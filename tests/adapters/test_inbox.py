@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
+from adapters.delivered import Delivered, Delivery
 from adapters.engines import StoreEngine, StoreError, prepare
-from adapters.inbox import Delivered, Delivery, Inbox
+from adapters.inbox import Inbox
 from adapters.sqlite.engine import sqlite_engine
 from adapters.tables import INBOX, deliveries
 from tests.engines import open_parts
@@ -77,7 +78,7 @@ def test_one_is_found_by_its_number(inbox: Inbox) -> None:
         received_us=1_700_000_000_000_000,
         peer="192.0.2.7",
         headers=(("host", "shop"),),
-        body=b"a=2",
+        opened=b"a=2",
     )
     assert inbox.last() == second == first + 1
     assert inbox.last_received_us() == 1_700_000_000_000_000

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import event
 from structlog.testing import capture_logs
 
+from adapters.delivered import Delivery
 from adapters.engines import StoreEngine
-from adapters.inbox import Delivery, Inbox
+from adapters.inbox import Inbox
 from adapters.keeper import Keeper, Unkept
 from adapters.waiting import Limits
 from tests.engines import Hold, open_parts
@@ -41,14 +42,49 @@ def run(inbox: Inbox, scene: Callable[[Keeper], Awaitable[None]], limits: Limits
         finally:
             await keeper.close()
 
+    before = set(threading.enumerate())
     asyncio.run(play())
-    assert not [thread for thread in threading.enumerate() if thread.name == "keeper"]
+    assert not [thread for thread in set(threading.enumerate()) - before if thread.name == "keeper"]
 
 
 async def reasons(waiting: Sequence[Awaitable[int]]) -> list[object]:
     """What became of each: its number, or why it was not kept."""
     done = await asyncio.gather(*waiting, return_exceptions=True)
     return [one.reason if isinstance(one, Unkept) else one for one in done]
+
+
+def test_those_who_come_in_one_turn_of_the_loop_are_committed_together(
+    inbox: Inbox, engine: StoreEngine
+) -> None:
+    commits: list[object] = []
+
+    async def scene(keeper: Keeper) -> None:
+        await keeper.keep(delivery(b"first"))
+        event.listen(engine, "commit", commits.append)
+        await asyncio.gather(*(keeper.keep(delivery(b"%d" % i)) for i in range(50)))
+
+    run(inbox, scene)
+    assert len(commits) == 1
+    assert len(bodies(inbox)) == 51
+
+
+def test_who_came_in_the_turn_in_which_it_closes_is_kept(inbox: Inbox) -> None:
+    async def scene(keeper: Keeper) -> None:
+        waiting = asyncio.ensure_future(keeper.keep(delivery()))
+        await asyncio.sleep(0)
+        await keeper.close()
+        assert await waiting == 1
+
+    run(inbox, scene)
+
+
+def test_of_those_who_were_answered_nothing_is_held(inbox: Inbox) -> None:
+    async def scene(keeper: Keeper) -> None:
+        for _ in range(5):
+            await asyncio.gather(*(keeper.keep(delivery()) for _ in range(20)))
+        assert not keeper._until  # what nobody else can see grow
+
+    run(inbox, scene)
 
 
 def test_each_is_answered_with_its_own_number(inbox: Inbox) -> None:

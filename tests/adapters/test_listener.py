@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
+from adapters.delivered import Delivery
 from adapters.engines import StoreEngine
-from adapters.inbox import Delivery, Inbox
+from adapters.inbox import Inbox
 from adapters.keeper import Keeper, Unkept
 from adapters.listener import create_listener
 from adapters.times import to_us

@@ -15,7 +15,7 @@ from domain.vetting import Shop
 from projections.transactions import document
 from tests.adapters.workshop import Workshop
 from tests.given import NOON, SELLER, SHOP, adjustment, case, follower, payment, pending
-from tests.given_streams import batch, record, signup
+from tests.given_streams import batch, paid, record, signup
 
 HOLDING = Shop(receivers=frozenset({SELLER}))
 
@@ -270,3 +270,18 @@ def test_what_was_never_known_did_not_change(workshop: Workshop) -> None:
     assert office.changes("T2", NOON, workshop.at) is None
     assert office.changes("T1", NOON - timedelta(days=1), NOON) is None
     assert office.changes("invoice:i", NOON, workshop.at) is None
+
+
+# ---- subscriptions ----
+
+
+def test_what_was_told_of_a_subscription_is_listed_in_order(workshop: Workshop) -> None:
+    workshop.deliver(signup(), paid("T1", "08:00:00 Jan 05, 2026 PST"))
+    office = OfficeBook(workshop.book)
+    told = office.subscription_history("S-1")
+    assert [(event["type"], event["version"], event["notification"]) for event in told] == [
+        ("SubscriptionStarted", 1, 1),
+        ("CycleHeard", 2, 2),
+    ]
+    assert told[1]["data"]["cycle"]["txn_id"] == "T1"
+    assert office.subscription_history("T1") == office.subscription_history("S-2") == []

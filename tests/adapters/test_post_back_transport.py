@@ -206,7 +206,7 @@ def test_a_transport_closed_in_the_middle_of_a_post_keeps_nothing_open() -> None
             await asyncio.sleep(0)
             await transport.aclose()
             assert await posted == HEARD
-            assert transport._idle == []
+            assert transport._wire._idle == []
 
     asyncio.run(walk())
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -18,7 +19,6 @@ from adapters.book import Book, LostRaceError, StoreAwayError
 from adapters.mapper import Placed
 from adapters.processor import Answered, Processor
 from adapters.settling import Settled
-from adapters.statements import Beside
 from adapters.times import to_us
 from domain.body import Fields
 from domain.facts import Report
@@ -85,7 +85,7 @@ def test_an_invalid_one_never_touches_the_book(workshop: Workshop, monkeypatch: 
     def unwanted(*_: object) -> Notification:
         raise AssertionError("nobody reads what PayPal disowned")
 
-    monkeypatch.setattr("adapters.processor.read_fields", unwanted)
+    monkeypatch.setattr("adapters.readings.read_fields", unwanted)
     settled = workshop.deliver(*LIFE, b"", verdict=Verdict.INVALID)
     assert told(settled) == [("invalid", None)] * 5
     assert workshop.book.last_position() == 0
@@ -262,7 +262,7 @@ def test_one_bad_member_stands_alone_and_the_rest_is_recorded(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mended = False
-    monkeypatch.setattr("adapters.processor.read_fields", stumbling_over(7, until=lambda: mended))
+    monkeypatch.setattr("adapters.readings.read_fields", stumbling_over(7, until=lambda: mended))
     bodies = [payment(f"T{i}", first_name="Jörg", payer_email="joerg@example.com") for i in range(20)]
     with capture_logs() as logs:
         settled = workshop.deliver(*bodies)
@@ -291,7 +291,7 @@ def test_one_bad_member_stands_alone_and_the_rest_is_recorded(
 def test_a_fault_is_left_alone_the_longer_the_older_it_is(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.processor.read_fields", stumbling_over(1))
+    monkeypatch.setattr("adapters.readings.read_fields", stumbling_over(1))
     claimed = workshop.claim(payment())
     for age_seconds, pause_seconds in ((0, 2), (60, 60), (86_400, 900)):
         workshop.at = NOON + timedelta(seconds=age_seconds)
@@ -303,7 +303,7 @@ def test_a_fault_is_left_alone_the_longer_the_older_it_is(
 def test_two_bad_members_and_one_that_another_waits_for(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.processor.read_fields", stumbling_over(2, 5))
+    monkeypatch.setattr("adapters.readings.read_fields", stumbling_over(2, 5))
     workshop.deliver(follower("Refunded", "R1"), payment(), payment("T2"), payment("T3"), payment("T4"))
     assert workshop.outcomes() == ["parked", "waiting", "recorded", "recorded", "waiting"]
 
@@ -340,11 +340,11 @@ def test_a_lost_race_is_decided_again(workshop: Workshop, monkeypatch: pytest.Mo
     append = Book.append
     overtaken: list[bool] = []
 
-    def overtake(book: Book, placed: Sequence[Placed], beside: Sequence[Beside] = ()) -> None:
+    def overtake(book: Book, placed: Sequence[Placed], *more: Any) -> None:
         if not overtaken:
             overtaken.append(True)
             workshop.processor().settle(first)
-        append(book, placed, beside)
+        append(book, placed, *more)
 
     monkeypatch.setattr(Book, "append", overtake)
     assert told(workshop.processor().settle(second)) == [("duplicate", None)]

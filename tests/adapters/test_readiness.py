@@ -117,6 +117,15 @@ def test_a_locked_store_is_told_within_two_seconds(
     assert report.information["silence_seconds"] == 0.0
 
 
+@pytest.mark.parametrize("locked", ["book", "inbox"])
+def test_who_will_not_wait_takes_somebody_who_writes_for_a_store_that_takes_writes(
+    shelf: Shelf, on_sqlite: str, tmp_path: Path, locked: str
+) -> None:
+    shelf.healthy()
+    with Hold(tmp_path, locked):
+        assert Readiness(shelf.queries).report(waits=False).ready
+
+
 def test_tables_that_somebody_holds_are_told_within_two_seconds(
     shelf: Shelf, on_postgresql: str, tmp_path: Path
 ) -> None:

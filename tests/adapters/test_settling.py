@@ -174,3 +174,19 @@ def test_a_flood_of_examples_is_not_kept_and_other_kinds_still_are(workshop: Wor
     assert len(found) == DRIFT_EXAMPLES_MAX + 1
     assert ("payment_date", "day 0", 1, to_us(NOON), 2) in found
     assert json.loads(workshop.row(len(flood))["drift"]) == [list(pair) for pair in flood[-1]]
+
+
+def test_what_says_that_it_was_verified_is_not_written_over(workshop: Workshop) -> None:
+    taken(workshop)
+    workshop.book.append([], [settle([RECORDED]), remember([RECORDED])])
+    late = replace(LATER, attempts=RECORDED.attempts)
+    workshop.book.append([], [settle([late]), remember([late])])
+    assert workshop.post_backs(1) == [(3, "verified", "VERIFIED")]
+    assert workshop.row(1)["verdict"] == "verified"
+
+
+def test_who_knows_of_fewer_attempts_takes_none_back(workshop: Workshop) -> None:
+    taken(workshop)
+    workshop.book.append([], [settle([replace(LATER, attempts=3)])])
+    workshop.book.append([], [settle([replace(LATER, attempts=2)])])
+    assert workshop.row(1)["attempts"] == 3

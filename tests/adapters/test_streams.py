@@ -116,13 +116,13 @@ def test_everything_that_is_surely_needed_is_read_in_one_query(workshop: Worksho
         read(charged("P1", ""), 7), read(payment("P2", txn_type="merch_pmt", mp_id="B-1"), 8),
     ]  # fmt: skip
     reads: list[list[str]] = []
-    read_streams = workshop.book.streams
+    read_book = workshop.book.read
 
     class Watched:
-        def streams(self, names: object) -> object:
+        def read(self, names: object, _after: object) -> object:
             wanted = list(names)  # type: ignore[call-overload]
             reads.append(wanted)
-            return read_streams(wanted)
+            return read_book(wanted)
 
     streams = BatchStreams(Watched())  # type: ignore[arg-type]
     streams.preload(told)

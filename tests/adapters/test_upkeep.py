@@ -52,6 +52,18 @@ class Parts:
         return Upkeep(cast("Any", self), cast("Any", self), self.clock)
 
 
+class Sealing:
+    """A notary's part that does as it is told."""
+
+    def __init__(self, trouble: StoreError) -> None:
+        self.trouble = trouble
+        self.asked = 0
+
+    def some(self) -> bool:
+        self.asked += 1
+        raise self.trouble
+
+
 def fail() -> None:
     raise RuntimeError(MARKUP)
 
@@ -136,3 +148,24 @@ def test_where_another_follows_the_book_a_round_is_over_at_once_but_not_at_the_e
     assert parts.waited == [0.0, None]
     with pytest.raises(StoreError):
         parts.upkeep.some()
+
+
+def test_a_row_that_cannot_be_sealed_keeps_nothing_else_from_being_done() -> None:
+    parts, sealing = Parts(), Sealing(StoreError("deliveries: it failed"))
+    upkeep = Upkeep(cast("Any", parts), cast("Any", parts), parts.clock, sealing=cast("Any", sealing))
+    with capture_logs() as logs:
+        assert [upkeep.some() for _ in range(3)] == [False, False, False]
+    assert (sealing.asked, parts.steps) == (1, 3)
+    assert [(log["event"], log["fault"]) for log in logs] == [("notary_fault", "deliveries: it failed")]
+    parts.at += timedelta(seconds=31)
+    with capture_logs():
+        upkeep.some()
+    assert sealing.asked == 2
+
+
+@pytest.mark.parametrize("trouble", [StoreError("locked", locked=True), StoreError("gone", away=True)])
+def test_a_store_that_is_away_is_waited_for_by_the_notary_too(trouble: StoreError) -> None:
+    parts, sealing = Parts(), Sealing(trouble)
+    upkeep = Upkeep(cast("Any", parts), cast("Any", parts), parts.clock, sealing=cast("Any", sealing))
+    with pytest.raises(StoreError):
+        upkeep.some()

@@ -13,7 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.post_back_transport import ANSWER_BYTES_MAX, Answer, PostBackTransport
-from adapters.verifier import PREFIX, PostBack, Verifier, default_user_agent, in_short, verdict_of
+from adapters.verifier import (
+    POST_BACKS_MAX,
+    PREFIX,
+    PostBack,
+    Verifier,
+    default_user_agent,
+    in_short,
+    post_backs_max,
+    verdict_of,
+)
 from domain.vocabulary import Verdict
 from tests.adapters.little_server import Behaviour, Server, http, saying, serving
 
@@ -133,6 +142,19 @@ def test_a_slow_drip_ends_at_the_total_limit() -> None:
     heard = asyncio.run(one_answer(drip, read_seconds=5.0, total_seconds=0.3))
     assert (heard.verdict, heard.answer) == (Verdict.UNKNOWN, "no answer within 0.3 s")
     assert heard.seconds < 5
+
+
+@pytest.mark.parametrize("begun", [b"", b"HTTP/1.1 200 ", b"HTTP/1.1 200 OK\r\nX: "])
+def test_a_head_byte_by_byte_for_ever_ends_at_the_total_limit(begun: bytes) -> None:
+    async def behave(_server: Server, writer: asyncio.StreamWriter, _nth: int) -> bool:
+        writer.write(begun or b"H")
+        while not writer.is_closing():
+            await asyncio.sleep(0.01)
+            writer.write(b"a" if begun else b"")
+        return False
+
+    heard = asyncio.run(one_answer(behave, read_seconds=5.0, total_seconds=0.3))
+    assert (heard.verdict, heard.status, heard.answer) == (Verdict.UNKNOWN, None, "no answer within 0.3 s")
 
 
 def test_nobody_there_is_unknown_and_said_in_words() -> None:
@@ -264,6 +286,13 @@ def test_cancellation_comes_through_and_the_next_ask_is_well() -> None:
 
     heard, connections = asyncio.run(walk())
     assert (heard.verdict, connections) == (Verdict.VERIFIED, 2)
+
+
+@pytest.mark.parametrize(
+    ("descriptors", "at_once"), [(20_000, POST_BACKS_MAX), (1_024, POST_BACKS_MAX), (256, 64), (100, 1)]
+)
+def test_few_descriptors_allow_few_post_backs(descriptors: int, at_once: int) -> None:
+    assert post_backs_max(descriptors) == at_once
 
 
 def test_verdict_of_knows_the_limit_to_the_byte() -> None:

@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from adapters.inbox import Delivery
+from adapters.delivered import Delivery
 from adapters.waiting import Limits, Line, Waiter
 
 

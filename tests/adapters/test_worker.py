@@ -383,7 +383,7 @@ def test_the_leases_of_a_worker_that_died_are_not_waited_for(workshop: Workshop,
 def test_a_locked_store_is_waited_for_and_nothing_is_lost(
     workshop: Workshop, paypal: LocalPayPal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker_module, "_STORE_PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(worker_module, "STORE_PAUSE_SECONDS", 0.05)
 
     async def work() -> None:
         async with bench_of(workshop, paypal) as bench, at_work(bench):
@@ -408,7 +408,7 @@ def test_a_claim_whose_answer_was_lost_does_not_lie_for_as_long_as_its_lease(
     workshop: Workshop, paypal: LocalPayPal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The store committed it, and the connection broke before that was heard."""
-    monkeypatch.setattr(worker_module, "_STORE_PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(worker_module, "STORE_PAUSE_SECONDS", 0.05)
     claim, lost = Claims.claim, list[int]()
 
     def claim_in_vain(claims: Claims, *args: Any, **kwargs: Any) -> list[Claimed]:
@@ -435,7 +435,7 @@ def test_an_answer_in_hand_outlives_its_lease_while_the_store_is_away(
     workshop: Workshop, paypal: LocalPayPal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PayPal answered, the store was locked for longer than the lease: it is settled, and not asked twice."""
-    monkeypatch.setattr(worker_module, "_STORE_PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(worker_module, "STORE_PAUSE_SECONDS", 0.05)
     held: list[Hold] = []
 
     def lock_and_answer(_: bytes) -> bytes:
@@ -559,7 +559,7 @@ def test_a_fault_of_ours_is_tried_again_without_asking_paypal_again(
             raise RuntimeError(MARKUP)
         return read_fields(fields, n)
 
-    monkeypatch.setattr("adapters.processor.read_fields", stumble)
+    monkeypatch.setattr("adapters.readings.read_fields", stumble)
 
     async def work() -> None:
         async with bench_of(workshop, paypal, speed=20.0) as bench, at_work(bench):
@@ -604,7 +604,7 @@ def test_each_fate_is_one_line_with_its_number_and_nothing_of_a_person(
         return read_fields(fields, n)
 
     paypal.answer = echoing
-    monkeypatch.setattr("adapters.processor.read_fields", stumble)
+    monkeypatch.setattr("adapters.readings.read_fields", stumble)
     with capture_logs() as logs:
         outcomes = walk(workshop, paypal, *bodies)
     fates = [line for line in logs if line["event"] in ("notification_settled", "notification_waits")]

@@ -11,11 +11,13 @@ from sqlalchemy import select
 
 from adapters.book import Book
 from adapters.claims import Claimed, Claims
+from adapters.delivered import Delivery
 from adapters.engines import StoreEngine
 from adapters.follower import Follower
-from adapters.inbox import Delivery, Inbox
+from adapters.inbox import Inbox
 from adapters.processor import Answered, Processor
 from adapters.queries.reader import Queries
+from adapters.rules import RulesBook
 from adapters.settling import Settled
 from adapters.tables import notifications, post_backs
 from adapters.times import to_us
@@ -68,8 +70,8 @@ class Workshop:
     def queries(self) -> Queries:
         return Queries(self.engine, self.inbox_engine, self.book, tuple(PROJECTIONS), lambda: self.at)
 
-    def processor(self, draw: float = 0.0) -> Processor:
-        return Processor(self.book, self.shop, self.clock, lambda: draw)
+    def processor(self, draw: float = 0.0, rules: RulesBook | None = None) -> Processor:
+        return Processor(self.book, self.shop, self.clock, lambda: draw, rules)
 
     def keep(self, *bodies: bytes, at: datetime = NOON) -> list[int]:
         rows = [Delivery(received_us=to_us(at), peer="127.0.0.1", headers=(), body=one) for one in bodies]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from domain.answers import answered_once
 from domain.state import Transaction
+from domain.subscription import Subscription
 from tests.given import MemoryBook, payment
 
 
@@ -42,3 +43,16 @@ def test_what_was_asked_is_no_part_of_what_is_known() -> None:
     one.answers["something"] = "asked"
     assert one == other
     assert "answers" not in repr(one)
+
+
+def test_a_subscription_remembers_too() -> None:
+    asked: list[str] = []
+
+    @answered_once
+    def version(subscription: Subscription) -> int:
+        asked.append(subscription.subscription_id)
+        return subscription.version
+
+    known = Subscription(subscription_id="S-1")
+    assert [version(known), version(known), version(replace(known, version=2))] == [0, 0, 2]
+    assert asked == ["S-1", "S-1"]

@@ -123,6 +123,15 @@ def test_a_payout_owes_nobody_goods() -> None:
 # ---- what was checked ----
 
 
+@pytest.mark.parametrize(
+    ("named", "family"), [({"subscr_id": "I-1"}, "subscription"), ({"auth_id": "A1"}, "authorization")]
+)
+def test_payments_of_one_family_may_share_an_invoice(named: dict[str, str], family: str) -> None:
+    book = MemoryBook().deliver(payment(invoice="i", **named))
+    found = {one.rule: one.detail for one in told(book)}
+    assert found["invoice"] == f"no payment but those of its {family} paid invoice i"
+
+
 def test_a_good_payment_passes_every_rule_that_applies() -> None:
     book = MemoryBook().deliver(payment(invoice="i", item_number="B", item_name="Book"))
     found = {one.rule: (one.verdict, one.detail) for one in told(book)}

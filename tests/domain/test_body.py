@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.body import FIELDS_MAX, glimpse, open_body, pairs
+from domain.body import CODECS, FIELDS_MAX, glimpse, open_body, pairs
 
 WRITTEN = {
     # declared charset, the name as PayPal sends it, and as it reads
@@ -164,3 +164,22 @@ GLIMPSES = {
 @pytest.mark.parametrize("raw", GLIMPSES)
 def test_the_beginning_of_a_field_is_glimpsed(raw: bytes) -> None:
     assert glimpse(b"b=0&" + raw, frozenset((b"a", b"c"))) == {"a": GLIMPSES[raw]}
+
+
+def test_every_codec_reads_ascii_as_ascii() -> None:
+    text = "".join(map(chr, range(128)))
+    assert {bytes(range(128)).decode(codec, "replace") for codec in CODECS.values()} == {text}
+
+
+def test_a_charset_counts_however_its_name_is_written_and_the_first_of_two() -> None:
+    assert open_body(b"%63harset=utf-8&first_name=J%C3%B6rg").get("first_name") == "Jörg"
+    assert open_body(b"charset=utf-8&charset=windows-1252&first_name=J%C3%B6rg").charset == "utf-8"
+    assert open_body(b"charset=&charset=utf-8").charset == ""
+
+
+def test_bytes_that_nobody_encoded_are_read_as_those_that_were() -> None:
+    raw, encoded = (
+        open_body(b"charset=UTF-8&a+b=J\xc3\xb6rg\x00"),
+        open_body(b"charset=UTF-8&a%20b=J%C3%B6rg%00"),
+    )
+    assert raw.pairs == encoded.pairs == (("charset", "UTF-8"), ("a b", "Jörg\ufffd"))

@@ -7,6 +7,7 @@ from domain.events import FollowerIdentified, InvoicePaid, PaymentCompleted
 from domain.facts import Report
 from domain.invoice import Invoice
 from domain.state import Transaction
+from domain.streams import Aggregate
 from domain.subscription import Subscription, hear_cycle
 from domain.subscription_facts import Cycle
 from domain.vocabulary import Kind, PaymentStatus
@@ -103,3 +104,23 @@ def test_a_deep_chain_that_is_delivered_ends_on_its_payment() -> None:
     book = MemoryBook().deliver(*reversed(chain), payment())
     assert {book.shown(f"F{n}")["txn_id"] for n in range(10)} == {"T1"}
     assert book.shown()["refunded"] == "10.00"
+
+
+def test_a_stream_is_read_once() -> None:
+    asked: list[str] = []
+
+    class Asked(MemoryBook):
+        def aggregate(self, stream: str) -> Aggregate:
+            asked.append(stream)
+            return super().aggregate(stream)
+
+    draft = Draft(Asked().deliver(payment()))
+    asked.clear()
+    for _ in range(2):
+        draft.transaction("T1")
+        draft.invoice("i")
+    (entry,) = entries(COMPLETED)
+    draft.append("T1", entry)
+    assert draft.transaction("T1").version == 2
+    assert asked == ["T1", "invoice:i"]
+    assert list(draft.known) == ["T1"], "what was only read is not what was added to"

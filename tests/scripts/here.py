@@ -1,14 +1,31 @@
 """Command lines run inside the tests' own process, without the second that a start takes."""
 
+import logging
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import structlog
 
 from scripts.cli import main
 from tests.served import Run
+
+
+@contextmanager
+def logging_as_before() -> Iterator[None]:
+    """A command turns the log to the stderr of its own test, which nobody may write to afterwards."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        structlog.reset_defaults()
 
 
 def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
@@ -23,7 +40,7 @@ def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
                 patched.delenv(name)
             for name, text in settings.items():
                 patched.setenv(f"COUNTERFOIL_{name}", text)
-            with pytest.raises(SystemExit) as ended:
+            with pytest.raises(SystemExit) as ended, logging_as_before():
                 main()
         told = capsys.readouterr()
         code = ended.value.code

@@ -23,11 +23,12 @@ esac
 def project(tmp_path: Path) -> Path:
     """A project with the doors alone, and a Python that installs nothing."""
     (tmp_path / "scripts").mkdir()
-    for name in ("fuzz.sh", "hledger.sh", "test.sh", "venv.sh"):
+    for name in ("chromium.sh", "fuzz.sh", "hledger.sh", "test.sh", "venv.sh"):
         shutil.copy(SCRIPTS / name, tmp_path / "scripts")
     (tmp_path / "pyproject.toml").write_text("[project]\n")
     (tmp_path / "bin").mkdir()
-    for name, program in (("python3", PYTHON), ("hledger", "#!/usr/bin/env bash\n")):
+    needed = {"hledger": "#!/usr/bin/env bash\n", "chromium": "#!/usr/bin/env bash\n"}
+    for name, program in {"python3": PYTHON, **needed}.items():
         (tmp_path / "bin" / name).write_text(program)
         (tmp_path / "bin" / name).chmod(0o755)
     return tmp_path

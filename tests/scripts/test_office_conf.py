@@ -37,7 +37,11 @@ def test_one_process_of_many_threads_answers_at_the_office_s_address(
     assert done.returncode == 0, done.stderr
     conf = json.loads(done.stdout)
     assert conf["bind"] == ["[::1]:8123"]
-    assert (conf["worker_class"], conf["workers"], conf["threads"]) == ("gthread", 1, 32)
+    assert (conf["worker_class"], conf["workers"], conf["threads"]) == (
+        "adapters.thread_worker.OfficeWorker",
+        1,
+        32,
+    )
     assert conf["wsgi_app"] == "scripts.wsgi:app()"
     assert conf["accesslog"] is None
     assert conf["proc_name"] == "counterfoil office"

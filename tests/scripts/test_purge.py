@@ -1,14 +1,12 @@
 """`counterfoil purge`: what it says, in words and in JSON, and an exit code for each end."""
 
 import json
-import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
 from adapters.purging.purge import Purge
 from domain.vocabulary import Verdict
@@ -18,17 +16,6 @@ from tests.engines import database_in
 from tests.given import payment
 from tests.scripts.here import runner
 from tests.served import Run
-
-
-@pytest.fixture(autouse=True)
-def logging_as_before() -> Iterator[None]:
-    """The command turns the log to the stderr of its own test."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 @pytest.fixture

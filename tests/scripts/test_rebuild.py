@@ -1,14 +1,12 @@
 """`counterfoil rebuild`: what it says, in words and in JSON, and an exit code for each end."""
 
 import json
-import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
 from adapters.rebuilding import lease as lease_module
 from adapters.rebuilding.rebuild import Rebuild
@@ -25,17 +23,6 @@ from tests.scripts.here import runner
 from tests.served import Run
 
 EVIL = "T\x1b[2J\u202e<b>\n"
-
-
-@pytest.fixture(autouse=True)
-def logging_as_before() -> Iterator[None]:
-    """The command turns the log to the stderr of its own test."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -127,6 +127,8 @@ def test_a_killed_child_comes_back_and_nothing_acknowledged_is_missing(serve: Se
     house = serve()
     house.wait_until_ready()
     assert house.post(b"txn_id=1") == 200
+    # Ready are the doors; the worker is started beside them, and may be told of a moment later.
+    wait_until(lambda: house.pids(child) != [])
     os.kill(house.pids(child)[0], signal.SIGKILL)
     wait_until(lambda: len(house.pids(child)) == 2)
 

@@ -163,6 +163,18 @@ def test_a_token_fits_in_a_header(text: str) -> None:
         values.token(text)
 
 
+def test_places_for_checkpoints_stand_between_commas() -> None:
+    places = values.checkpoints_to(" file:///a/b , https://example.com/c,,syslog://h:1 ")
+    assert places == ("file:///a/b", "https://example.com/c", "syslog://h:1")
+    assert values.checkpoints_to(" ") == ()
+
+
+@pytest.mark.parametrize("text", ["/a/b", "http://example.com/", "file:///a,file:///a", "file:///a b"])
+def test_what_is_no_place_for_checkpoints_is_turned_away(text: str) -> None:
+    with pytest.raises(ValueError, match=r"file:///folder/file, syslog://host:port|each place once"):
+        values.checkpoints_to(text)
+
+
 READERS = [
     values.address,
     values.database,
@@ -172,6 +184,7 @@ READERS = [
     values.token,
     values.whole_number(1, 9),
     values.readable_file,
+    values.checkpoints_to,
 ]
 
 

@@ -7,13 +7,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from scripts.wiring.queries import open_queries
 from tests.given import follower, payment
 from tests.house import PREFIX, LocalPayPal, environment, keep, outcomes, settings_in
-from tests.served import Run
+from tests.served import Run, wait_until
+from tests.victims import family_of
 
 DEADLINE_SECONDS = 30.0
 
@@ -86,25 +89,89 @@ def test_a_signal_ends_it_when_what_is_in_hand_is_done(
     paypal.answer = slowly
     settings = settings_in(tmp_path, paypal.url)
     keep(settings, [payment()])
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "scripts", "work"],
-        env={**environ, **environment(tmp_path, paypal.url)},
-        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        deadline = time.monotonic() + DEADLINE_SECONDS
-        while not paypal.asked:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+    with at_work(tmp_path, environ, paypal) as worker:
+        wait_until(lambda: bool(paypal.asked))
         os.kill(worker.pid, number)
         stdout, stderr = worker.communicate(timeout=DEADLINE_SECONDS)
-    finally:
-        if worker.poll() is None:
-            worker.kill()
-            worker.communicate()
     assert (worker.returncode, stdout) == (0, "")
     assert "Traceback" not in stderr
     assert outcomes(settings) == {1: ("recorded", None)}
+
+
+def beside(pid: int) -> int:
+    """The process beside a worker."""
+    (other,) = family_of(pid) - {pid}
+    return other
+
+
+@contextmanager
+def at_work(folder: Path, environ: dict[str, str], paypal: LocalPayPal) -> Iterator["subprocess.Popen[str]"]:
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "scripts", "work"],
+        env={**environ, **environment(folder, paypal.url)},
+        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        yield worker
+    finally:
+        worker.kill()
+        worker.communicate()
+
+
+def test_what_was_recorded_is_shown_by_the_process_beside_it(
+    environ: dict[str, str], tmp_path: Path, paypal: LocalPayPal
+) -> None:
+    settings = settings_in(tmp_path, paypal.url)
+    keep(settings, [payment(), payment("T2")])
+    with at_work(tmp_path, environ, paypal) as worker, open_queries(settings) as queries:
+        wait_until(lambda: queries.transaction("T2") is not None)
+        other = beside(worker.pid)
+        # What is kept while the other one stands still is recorded all the same, and shown afterwards.
+        os.kill(other, signal.SIGSTOP)
+        keep(settings, [payment("T3")])
+        wait_until(lambda: outcomes(settings).get(3) == ("recorded", None))
+        assert queries.transaction("T3") is None
+        os.kill(other, signal.SIGCONT)
+        wait_until(lambda: queries.transaction("T3") is not None)
+        worker.terminate()
+        stdout, stderr = worker.communicate(timeout=DEADLINE_SECONDS)
+    assert (worker.returncode, stdout) == (0, "")
+    assert {line["event"] for line in logged(stderr)} == {"notification_settled"}
+
+
+def test_a_killed_worker_leaves_no_process_behind(
+    environ: dict[str, str], tmp_path: Path, paypal: LocalPayPal
+) -> None:
+    settings = settings_in(tmp_path, paypal.url)
+    keep(settings, [payment()])
+    with at_work(tmp_path, environ, paypal) as worker:
+        wait_until(lambda: outcomes(settings) == {1: ("recorded", None)})
+        other = beside(worker.pid)
+        worker.kill()
+        worker.communicate()
+        wait_until(lambda: is_dead(other))
+
+
+def is_dead(pid: int) -> bool:
+    """Gone, or ended and nobody has asked after it yet: in a container there may be nobody who does."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def test_when_the_process_beside_it_is_killed_the_worker_ends_and_says_so(
+    environ: dict[str, str], tmp_path: Path, paypal: LocalPayPal
+) -> None:
+    settings = settings_in(tmp_path, paypal.url)
+    keep(settings, [payment()])
+    with at_work(tmp_path, environ, paypal) as worker:
+        wait_until(lambda: outcomes(settings) == {1: ("recorded", None)})
+        os.kill(beside(worker.pid), signal.SIGKILL)
+        _, stderr = worker.communicate(timeout=DEADLINE_SECONDS)
+    assert worker.returncode == 3
+    assert stderr.splitlines()[-1] == "counterfoil: the process beside this one ended: signal 9"
+    assert "Traceback" not in stderr
 
 
 def test_a_damaged_database_is_one_line_and_exit_3(

@@ -14,7 +14,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from adapters.inbox import Delivery, Inbox
+from adapters.delivered import Delivery
+from adapters.inbox import Inbox
 from tests.engines import Hold, database_in, engine_now, open_parts
 
 TOKEN = "operator-of-the-tests"

@@ -34,4 +34,18 @@ PATHS: Final[dict[str, Piece]] = {
         )
     },
     "/api/status": {"get": operation("The house in figures.", answers(one("Status", "As of now."), READING))},
+    "/api/checkpoint": {
+        "get": operation(
+            "The newest checkpoint of all that is recorded, signed; 404 while there is none.",
+            answers(
+                {
+                    "200": {
+                        "description": "A signed note: docs/audit.md says how it is read.",
+                        "content": {"text/plain": {"schema": TEXT}},
+                    }
+                },
+                (*READING, 404),
+            ),
+        )
+    },
 }

@@ -10,11 +10,13 @@ from falcon.testing import TestClient
 
 from adapters.acts import Acts
 from adapters.agreed_orders import AgreedOrders
-from adapters.api.app import create_office
 from adapters.api.parts import Parts
 from adapters.metrics import registry_of
+from adapters.office import create_office
 from adapters.office_book import OfficeBook
 from adapters.readiness import Readiness
+from adapters.story import Story
+from adapters.times import to_us
 from adapters.todo_acts import TodoActs, TodoClosedError, UnknownTodoError
 from domain.acting import Acting
 from domain.money import Money
@@ -43,6 +45,9 @@ class MemoryBook:
     def history(self, stream: str) -> Sequence[Mapping[str, Any]]:
         return self.histories.get(stream, [])
 
+    def subscription_history(self, subscription_id: str) -> Sequence[Mapping[str, Any]]:
+        return self.histories.get(f"subscription:{subscription_id}", [])
+
     def lead(self, txn_id: str) -> str | None:
         return txn_id if txn_id in self.histories else None
 
@@ -54,6 +59,9 @@ class MemoryBook:
         return None
 
     def changes(self, _: str, __: datetime, ___: datetime) -> Mapping[str, Any] | None:
+        return None
+
+    def story(self, _: str, __: datetime, /, **___: Any) -> Story | None:
         return None
 
     def happened(self, stream: str, count: int, **data: Any) -> None:
@@ -107,7 +115,10 @@ class MemoryTodos:
     shelf: Shelf
     closed: list[tuple[str, str, str | None]] = field(default_factory=list)
 
-    def close(self, todo_id: str, by: str, note: str | None) -> Mapping[str, Any]:
+    def close(
+        self, todo_id: str, by: str, note: str | None, is_meant: Callable[[str], bool] = lambda _what: True
+    ) -> Mapping[str, Any]:
+        assert is_meant("whatever it says"), "programs say by its id alone which one they mean"
         shown = self.shelf.queries.todo(todo_id)
         if shown is None:
             raise UnknownTodoError(todo_id)
@@ -138,8 +149,7 @@ class Living:
         return answer.status_code, answer.json
 
 
-@pytest.fixture
-def living(workshop: Workshop) -> Living:
+def living_over(workshop: Workshop) -> Living:
     queries = replace(workshop.queries, clock=workshop.clock)
     acts = Acts(workshop.book, workshop.shop, workshop.clock, lambda: workshop.follower.follow(1_000))
     parts = Parts(
@@ -148,7 +158,8 @@ def living(workshop: Workshop) -> Living:
         orders=AgreedOrders(workshop.book, acts),
         acts=acts,
         todos=TodoActs(workshop.book, acts, queries.todo),
-        retry=lambda _: False,
+        retry=lambda n: workshop.claims.ask_again(n, to_us(workshop.clock())),
+        retry_all=lambda ns: workshop.claims.ask_all_again(ns, to_us(workshop.clock())),
         tokens=Tokens(),
         readiness=Readiness(queries),
         metrics=registry_of(queries, VERSION),
@@ -156,6 +167,11 @@ def living(workshop: Workshop) -> Living:
         version=VERSION,
     )
     return Living(workshop, parts, TestClient(create_office(parts)))
+
+
+@pytest.fixture
+def living(workshop: Workshop) -> Living:
+    return living_over(workshop)
 
 
 @dataclass
@@ -179,8 +195,7 @@ class Office:
         return self.ask("GET", path, **more)
 
 
-@pytest.fixture
-def office(shelf: Shelf) -> Office:
+def office_over(shelf: Shelf) -> Office:
     book, orders, todos = MemoryBook(), MemoryOrders(), MemoryTodos(shelf)
     retried: list[int] = []
 
@@ -196,6 +211,7 @@ def office(shelf: Shelf) -> Office:
         acts=NoActs(),
         todos=todos,
         retry=retry,
+        retry_all=lambda ns: sum(map(retry, ns)),
         tokens=Tokens(),
         readiness=Readiness(queries),
         metrics=registry_of(queries, VERSION),
@@ -203,3 +219,8 @@ def office(shelf: Shelf) -> Office:
         version=VERSION,
     )
     return Office(shelf, book, orders, todos, parts, TestClient(create_office(parts)), retried)
+
+
+@pytest.fixture
+def office(shelf: Shelf) -> Office:
+    return office_over(shelf)

@@ -9,9 +9,9 @@ from falcon.testing import TestClient
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from adapters.api.app import create_office
 from adapters.book import StoreAwayError
 from adapters.engines import StoreError
+from adapters.office import create_office
 from tests.adapters.api.conftest import OPERATOR, Office
 
 SECRET = "buyer@example.com"

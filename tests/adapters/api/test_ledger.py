@@ -5,11 +5,13 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import falcon
 import pytest
 from falcon.testing import Result
 from sqlalchemy import event
 
-from adapters.api.ledger import Streamed
+from adapters.api.downloads import DOWNLOADS_MAX
+from adapters.api.ledger import write_export
 from adapters.exports.formats import FORMATS
 from tests.adapters.api.conftest import VIEWER, Office
 from tests.given import MemoryBook, follower, payment
@@ -146,7 +148,9 @@ def connections(office: Office) -> Callable[[], int]:
 @pytest.mark.parametrize("read", [0, 1, None])
 def test_whoever_goes_away_leaves_no_connection_open(filled: Office, read: int | None) -> None:
     out = connections(filled)
-    streamed = Streamed(filled.shelf.queries.ledger(None), FORMATS["csv"].write)
+    resp = falcon.Response()
+    write_export(resp, filled.parts, {"format": "csv"})
+    streamed: Any = resp.stream
     assert out() == 1
     pieces = iter(streamed)
     if read is None:
@@ -155,6 +159,23 @@ def test_whoever_goes_away_leaves_no_connection_open(filled: Office, read: int |
         next(pieces)
     streamed.close()
     assert out() == 0
+
+
+def test_of_many_who_take_their_time_only_some_are_served_at_once(filled: Office) -> None:
+    slow: list[Any] = []
+    for _ in range(DOWNLOADS_MAX):
+        resp = falcon.Response()
+        write_export(resp, filled.parts, {"format": "csv"})
+        slow.append(resp.stream)
+    answer = filled.get("/api/ledger/export?format=csv")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+    assert "downloads are under way" in answer.json["description"]
+    assert filled.get("/api/ledger/balances").status_code == 200
+    slow[0].close()
+    slow[0].close()
+    assert filled.get("/api/ledger/export?format=csv").status_code == 200
+    assert connections(filled)() == DOWNLOADS_MAX - 1
+    slow[1].close()
 
 
 def test_a_served_export_closes_its_connection(filled: Office) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from falcon.testing import TestClient
 
-from adapters.api.app import create_office
+from adapters.office import create_office
 from adapters.times import to_us
 from tests.adapters.api.conftest import OPERATOR, Office
 from tests.adapters.conftest import NOON

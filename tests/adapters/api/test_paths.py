@@ -92,7 +92,7 @@ def test_slashes_may_be_sent_as_they_are(office: Office) -> None:
     assert office.ask("PUT", "/api/orders/2026/11/7", json=PRICE).json["invoice"] == "2026/11/7"
 
 
-@pytest.mark.parametrize("path", ["/api/orders", "/api/orders/", "/api", "/api/", "/", "/api/nothing"])
+@pytest.mark.parametrize("path", ["/api/orders", "/api/orders/", "/api", "/api/", "/nothing", "/api/nothing"])
 def test_an_address_of_nothing_is_404(office: Office, path: str) -> None:
     answer = office.get(path)
     assert answer.status_code == 404

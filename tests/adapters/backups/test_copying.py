@@ -13,8 +13,9 @@ from adapters.backups import copying
 from adapters.backups.copying import copy_house
 from adapters.backups.making import Holding, Shown
 from adapters.databases import SqliteDatabase
+from adapters.delivered import Delivery
 from adapters.engines import StoreError
-from adapters.inbox import Delivery, Inbox
+from adapters.inbox import Inbox
 from adapters.layouts import SCHEMA_VERSION
 
 BODY = b"a=" + b"1" * 1000

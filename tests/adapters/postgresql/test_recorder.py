@@ -1,7 +1,6 @@
 """The book's recorder over a real server: one commit, one order, no later position before an earlier."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -13,17 +12,20 @@ from eventsourcing.persistence import (
     ProgrammingError,
     StoredEvent,
 )
-from eventsourcing.utils import Environment
 from sqlalchemy import select
 
 from adapters.postgresql.engine import PostgresqlEngine, postgresql_engine
-from adapters.postgresql.recorder import ADDRESS, BookRecorder, Factory
+from adapters.postgresql.recorder import BookRecorder
 from tests.adapters.beside import TABLES, beside, beside_table, nowhere
 from tests.engines import database_in
 
 
 def event(stream: str, version: int, topic: str = "t") -> StoredEvent:
     return StoredEvent(stream, version, topic, b"{}")
+
+
+def read(recorder: BookRecorder, *streams: str) -> list[StoredEvent]:
+    return [stored for stored, _ in recorder.select_streams(streams)]
 
 
 @pytest.fixture
@@ -58,13 +60,13 @@ def test_rows_beside_are_in_the_commit_of_the_events(
         recorder.insert_events([event("c", 1)], beside=[nowhere(1)])
     recorder.insert_events([], beside=[beside(5)])
     assert rows(engine) == [1, 2, 5]
-    assert recorder.select_streams(["a", "b", "c"]) == [event("a", 1), event("b", 1)]
+    assert read(recorder, "a", "b", "c") == [event("a", 1), event("b", 1)]
 
 
 def test_streams_come_in_the_order_of_each(recorder: BookRecorder) -> None:
     recorder.insert_events([event("b", 1), event("a", 1), event("b", 2), event("a", 2), event("c", 1)])
-    assert recorder.select_streams(["a", "b"]) == [event("a", 1), event("a", 2), event("b", 1), event("b", 2)]
-    assert recorder.select_streams([]) == []
+    assert read(recorder, "a", "b") == [event("a", 1), event("a", 2), event("b", 1), event("b", 2)]
+    assert read(recorder) == []
     assert recorder.select_placed("b") == [(1, event("b", 1)), (3, event("b", 2))]
     assert recorder.select_begun(["a", "b", "x"], 3) == [
         (2, event("a", 1)),
@@ -76,7 +78,7 @@ def test_streams_come_in_the_order_of_each(recorder: BookRecorder) -> None:
 def test_a_name_of_a_stream_is_a_value_and_no_sql(recorder: BookRecorder) -> None:
     odd = "x'); DROP TABLE stored_events; -- %s %(a)s Łódź 🎁"
     recorder.insert_events([event("a", 1), event(odd, 1)])
-    assert recorder.select_streams([odd]) == [event(odd, 1)]
+    assert read(recorder, odd) == [event(odd, 1)]
 
 
 def test_the_whole_book_is_read_in_its_order(recorder: BookRecorder) -> None:
@@ -143,16 +145,6 @@ def test_who_follows_misses_nothing_that_many_append_at_once(
     )
 
 
-def test_the_library_makes_it_from_an_address(on_postgresql: str, tmp_path: Path) -> None:
-    with closing(Factory(Environment("Book", {ADDRESS: database_in(tmp_path)}))) as factory:
-        recorder = factory.application_recorder()
-        recorder.insert_events([event("a", 1)])
-        assert recorder.select_events("a") == [event("a", 1)]
-        for ask in (factory.aggregate_recorder, factory.tracking_recorder, factory.process_recorder):
-            with pytest.raises(NotImplementedError, match="a book has no recorder of"):
-                ask()
-
-
 def test_a_value_that_is_not_taken_is_no_store_that_is_away(recorder: BookRecorder) -> None:
     for odd in ("a\x00b", "".join(map(chr, range(0x4E00, 0x4E00 + 3_000)))):
         with pytest.raises(ValueError, match=r"failed|not take"):
@@ -171,3 +163,18 @@ def test_a_table_that_is_gone_is_the_librarys_error(engine: PostgresqlEngine, re
         connection.exec_driver_sql("DROP TABLE stored_events")
     with pytest.raises((OperationalError, ProgrammingError)):
         recorder.max_notification_id()
+
+
+def test_each_event_carries_its_digest_beside_it(recorder: BookRecorder) -> None:
+    recorder.insert_events([event("a", 1), event("a", 2)], digests=[b"1" * 33, b"2" * 33])
+    recorder.insert_events([event("a", 3)])  # as the library's own tools do
+    carried = [b"1" * 33, b"2" * 33, None]
+    assert [digest for _, digest in recorder.select_streams(["a"])] == carried
+    found = recorder.select_sealed(0, 9, 9)
+    assert [(position, stored.originator_version) for position, stored, _ in found] == [
+        (1, 1),
+        (2, 2),
+        (3, 3),
+    ]
+    assert [digest for *_, digest in found] == carried
+    assert len(recorder.select_sealed(1, 2, 9)) == 1

@@ -3,8 +3,10 @@
 import base64
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
+from adapters.delivered import BodyDamagedError
+from adapters.queries import delivery
 from adapters.tables import deliveries
 from adapters.times import to_us
 from tests.adapters.conftest import BODY, NOON, Shelf
@@ -65,3 +67,29 @@ def test_one_that_the_inbox_has_lost_is_still_shown(shelf: Shelf) -> None:
 def test_a_number_that_was_never_given_is_none(shelf: Shelf) -> None:
     assert shelf.queries.notification(1) is None
     assert shelf.queries.notification(2**63 - 1) is None
+
+
+def test_headers_are_shown_in_the_order_in_which_they_came(shelf: Shelf) -> None:
+    n = shelf.deliver()
+    with shelf.inbox.begin() as inbox:
+        inbox.execute(update(deliveries).values(headers='[["Host","a"],["X","é"],["Host","b"]]'))
+    assert shelf.queries.headers(n) == [["Host", "a"], ["X", "é"], ["Host", "b"]]
+    assert shelf.queries.headers(9) == []
+
+
+def test_for_a_page_one_whose_bytes_do_not_open_is_told_without_them(shelf: Shelf) -> None:
+    n = shelf.deliver()
+
+    def damaged(_n: int, _name: str, _stored: bytes) -> bytes | None:
+        raise BodyDamagedError("the seal is broken")
+
+    with shelf.book.connect() as book, shelf.inbox.begin() as inbox:
+        assert delivery.shown(book, inbox, n + 1, damaged) is None
+        whole = delivery.shown(book, inbox, n, damaged)
+        inbox.execute(update(deliveries).values(sealed_by="key"))
+        found = delivery.shown(book, inbox, n, damaged)
+    assert whole is not None
+    assert (whole["damaged"], whole["forgotten"]) == (None, False)
+    assert found is not None
+    assert (found["damaged"], found["forgotten"]) == ("the seal is broken", False)
+    assert (found["raw"], found["fields"], found["outcome"]) == (None, [], "waiting")

@@ -48,6 +48,7 @@ def test_status_says_what_the_contract_names(shelf: Shelf) -> None:
             },
         ],
         "drift": [{"what": "field", "example": "x", "n": 2, "count": 3}],
+        "notary": {"sealed": 0, "behind": 1, "checkpoint": None, "keys": [], "sent": []},
     }
 
 

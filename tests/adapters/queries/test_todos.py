@@ -1,19 +1,23 @@
 """One list of to-dos, wherever they come from: newest first, page by page."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from adapters import slots
 from adapters.queries.paging import BadCursorError
-from adapters.queries.todo_origins import TodoFilters
+from adapters.queries.todo_origins import DATED, TodoFilters
 from adapters.queries.todos import entry_of, page
+from adapters.times import to_us
+from domain.streams import is_transaction
 from projections.todos.kinds import FROM_TRANSACTIONS, TodoKind
 from projections.todos.rows import rows_of
 from tests.adapters.conftest import NOON, Shelf, later
 from tests.adapters.workshop import Workshop
-from tests.given import SELLER, case, follower, payment, pending
+from tests.given import SELLER, MemoryBook, case, follower, payment, pending
 from tests.given_streams import subscribed
+from tests.lives import LIFECYCLES
 
 
 def items(shelf: Shelf, **asked: Any) -> list[dict[str, Any]]:
@@ -330,3 +334,62 @@ def test_every_delivery_that_waits_for_a_person_has_a_time(workshop: Workshop) -
     assert all(since is not None for since in found_.values())
     assert workshop.at > NOON
     assert SELLER not in found_
+
+
+# ---- by date ----
+
+
+def due(shelf: Shelf, txn_id: str, kind: str, **delta: float) -> None:
+    shelf.ask_for(txn_id, kind, due_us=to_us(later(**delta)))
+
+
+def test_those_with_a_date_are_listed_by_it_the_earliest_first(shelf: Shelf) -> None:
+    shelf.now = later(days=10)
+    due(shelf, "T1", "echeck", days=12)
+    due(shelf, "T2", "answer_case", days=9)
+    due(shelf, "T3", "unilateral", days=11)
+    shelf.ask_for("T4", "accept_currency")
+    shelf.ask_for("T5", "echeck", due_us=to_us(later(days=1)), open=False)
+    shelf.ask_for("T6", "echeck", due_us=to_us(later(days=1)), at=later(days=11))
+    shelf.turn_away("refused", "receiver")
+    assert found(shelf, by_date=True) == ["answer_case:T2", "unilateral:T3", "echeck:T1"]
+    assert found(shelf, by_date=True, kind="echeck") == ["echeck:T1"]
+    assert found(shelf, by_date=True, kind="refused") == []
+    assert found(shelf, by_date=True, due_within=timedelta()) == ["answer_case:T2"]
+    assert found(shelf, by_date=True, due_within=timedelta(days=1)) == ["answer_case:T2", "unilateral:T3"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_pages_by_date_together_are_the_list(shelf: Shelf, limit: int) -> None:
+    shelf.now = later(days=1)
+    for n in range(5):
+        due(shelf, f"T{n}", "echeck", days=n // 2)
+    together: list[str] = []
+    cursor = None
+    while True:
+        part = shelf.queries.todos(TodoFilters(by_date=True), limit, cursor)
+        assert len(part.items) <= limit
+        together += [item["id"] for item in part.items]
+        cursor = part.next
+        if cursor is None:
+            break
+    assert together == [f"echeck:T{n}" for n in range(5)]
+
+
+def test_a_cursor_of_the_one_order_is_none_of_the_other(shelf: Shelf) -> None:
+    for n in range(2):
+        due(shelf, f"T{n}", "echeck", days=1)
+    for one, other in ((True, False), (False, True)):
+        cursor = shelf.queries.todos(TodoFilters(by_date=one), 1, None).next
+        with pytest.raises(BadCursorError):
+            shelf.queries.todos(TodoFilters(by_date=other), 1, cursor)
+
+
+def test_no_other_kind_than_those_ever_has_a_date() -> None:
+    have: set[TodoKind] = set()
+    for bodies, *_ in LIFECYCLES.values():
+        book = MemoryBook().deliver(*bodies)
+        for stream, entries in book.streams.items():
+            if is_transaction(stream):
+                have |= {row.kind for row in rows_of(stream, entries).values() if row.due is not None}
+    assert have == set(DATED)

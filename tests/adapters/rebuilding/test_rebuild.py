@@ -8,8 +8,9 @@ from sqlalchemy import select, update
 
 from adapters.rebuilding import lease as lease_module
 from adapters.rebuilding import rebuild as rebuild_module
+from adapters.rebuilding.helping import Task, half
 from adapters.rebuilding.lease import RebuildBusyError
-from adapters.rebuilding.rebuild import Rebuild
+from adapters.rebuilding.rebuild import Rebuild, build_all
 from adapters.rebuilding.shadow import Shadow
 from adapters.slots import is_empty, table
 from adapters.tables import positions, rebuilds, set_aside
@@ -232,3 +233,48 @@ def test_a_poisoned_event_keeps_no_rebuild_from_its_end(workshop: Workshop) -> N
     workshop.deliver(payment("T99"))
     workshop.follower.follow()
     assert workshop.queries.transaction("T99") is not None
+
+
+class Beside:
+    """The second half, told in this process when it is waited for."""
+
+    def __init__(self, workshop: Workshop, shadow: Shadow, task: Task) -> None:
+        self._shadow = Shadow(workshop.book, workshop.engine, workshop.clock, shadow.projections)
+        self._shadow.join(task)
+        self._until = task.until
+        self.ended = False
+
+    def check(self) -> None: ...
+
+    def wait(self) -> None:
+        for _ in build_all(self._shadow, self._until, half(1)):
+            pass
+
+    def end(self) -> None:
+        self.ended = True
+
+
+def test_two_that_tell_half_of_the_streams_each_tell_the_same(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild_module, "_HELPED_EVENTS_MIN", 1)
+    stored(workshop)
+    before, helpers = rows(workshop), list[Beside]()
+
+    def ask_help(task: Task) -> Beside:
+        helpers.append(Beside(workshop, shadow, task))
+        return helpers[-1]
+
+    def more(_at: int, _of: int) -> None:
+        # What comes meanwhile is told by two again, from there on.
+        if len(helpers) == 1 and not workshop.queries.transaction("T99"):
+            workshop.deliver(payment("T99"), follower("Refunded", "R99", "T1", gross="-1.00"))
+            workshop.follower.follow()
+            before.update(rows(workshop))
+
+    shadow = Shadow(workshop.book, workshop.engine, workshop.clock, list(PROJECTIONS.values()))
+    done = Rebuild(shadow, workshop.book.last_position, more, lambda _seconds: None, ask_help).run()
+    assert done.differences == 0
+    assert rows(workshop) == before
+    assert [one.ended for one in helpers] == [True, True]
+    nothing_is_left(workshop, "a")

@@ -1,6 +1,7 @@
 """The renewal: a worker tells anew what other code told, in bits, while its old rows serve."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -52,6 +53,14 @@ def done(workshop: Workshop) -> dict[str, tuple[str, bool]]:
         row = positions.c
         found = connection.execute(select(row.projection, row.slot, row.digest))
         return {name: (slot, digest == digest_of(PROJECTIONS[name])) for name, slot, digest in found}
+
+
+def rows(workshop: Workshop) -> dict[str, list[tuple[Any, ...]]]:
+    with workshop.engine.connect() as connection:
+        return {
+            name: [tuple(row) for row in connection.execute(select(view).order_by(*view.primary_key))]
+            for name, view in VIEWS.tables.items()
+        }
 
 
 def steps_to_the_end(one: Renewal) -> int:
@@ -165,6 +174,14 @@ def test_one_that_stops_in_the_middle_gives_the_slots_back_and_another_begins_an
     renewal(workshop).end()  # nothing was begun
 
 
+def tidied_by(workshop: Workshop, one: Renewal) -> bool:
+    """Whether it has the slots of all projections."""
+    shadow = one._shadow
+    with workshop.engine.connect() as connection:
+        holders = set(connection.execute(select(rebuilds.c.by)).scalars())
+    return shadow is not None and holders == {shadow._lease.by}
+
+
 def test_what_a_dead_rebuild_left_is_cleared_away(workshop: Workshop) -> None:
     stored(workshop)
     dead = Shadow(workshop.book, workshop.engine, workshop.clock, tuple(PROJECTIONS.values()))
@@ -176,6 +193,25 @@ def test_what_a_dead_rebuild_left_is_cleared_away(workshop: Workshop) -> None:
         assert is_empty(connection, VIEWS.tables, "b")
         assert connection.execute(select(rebuilds)).all() == []
     assert done(workshop) == TODAY
+
+
+def test_a_person_who_rebuilds_does_not_wait_until_the_remains_are_cleared_away(workshop: Workshop) -> None:
+    stored(workshop)
+    dead = Shadow(workshop.book, workshop.engine, workshop.clock, tuple(PROJECTIONS.values()))
+    dead.begin()
+    dead.build(3, 100)
+    lease_module._HELD.clear()
+    tidying = renewal(workshop)
+    while not tidied_by(workshop, tidying):
+        assert tidying.step()
+    persons = Shadow(workshop.book, workshop.engine, workshop.clock, tuple(PROJECTIONS.values()))
+    persons.begin()
+    with capture_logs() as logs:
+        steps_to_the_end(tidying)
+    assert [line["event"] for line in logs] == ["rebuild_waits"]
+    persons.build(3, 100)
+    persons.switch()
+    persons.end()
 
 
 def test_while_a_person_rebuilds_it_waits(workshop: Workshop) -> None:
@@ -255,3 +291,34 @@ def test_what_stood_aside_is_tried_again_first(workshop: Workshop) -> None:
     with workshop.engine.connect() as connection:
         assert connection.execute(select(set_aside)).all() == []
     assert workshop.at > NOON
+
+
+def test_after_a_commit_without_an_answer_it_begins_anew(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored(workshop, 350)
+    told_by_other_code(workshop, *PROJECTIONS)
+    before, one, begin = rows(workshop), renewal(workshop), type(workshop.engine).begin
+
+    @contextmanager
+    def cut_off(engine: Any, **options: Any) -> Iterator[Any]:
+        with begin(engine, **options) as connection:
+            yield connection
+        raise StoreError("the connection was lost", away=True)
+
+    cut = 0
+    for n in range(200):
+        with monkeypatch.context() as patched:
+            if n in {4, 12}:
+                patched.setattr(type(workshop.engine), "begin", cut_off)
+            try:
+                more = one.step()
+            except StoreError:
+                cut, more = cut + 1, True
+        if not more:
+            break
+    assert cut == 2
+    assert done(workshop) == dict.fromkeys(PROJECTIONS, ("b", True))
+    assert rows(workshop) == before
+    with workshop.engine.connect() as connection:
+        assert connection.execute(select(set_aside)).all() == []

@@ -1,14 +1,17 @@
 """The shadow: told beside the live rows, and in their place from one moment to the next."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
+from adapters.engines import StoreError
 from adapters.follower import Follower
 from adapters.rebuilding import lease as lease_module
+from adapters.rebuilding.helping import half
 from adapters.rebuilding.lease import RebuildLostError
 from adapters.rebuilding.shadow import EMPTIED_ROWS_MAX, Shadow
 from adapters.slots import count_rows, is_empty, table
@@ -244,3 +247,56 @@ def test_a_switch_that_fails_can_be_made_again(workshop: Workshop, monkeypatch: 
     shadow.switch()
     assert rows(workshop) == before
     assert set(slots_read(workshop).values()) == {"b"}
+
+
+def test_a_stream_that_the_other_half_set_aside_is_told_no_more(workshop: Workshop) -> None:
+    ours, others = (next(f"T{n}" for n in range(99) if half(number)(f"T{n}")) for number in (0, 1))
+    workshop.deliver(payment(ours), payment(others), follower("Refunded", "R1", others))
+    it = PROJECTIONS["origins"]
+
+    def save(connection: Any, tables: Any, steps: Any) -> None:
+        if any((step.stream, step.version) == (others, 2) for step in steps):
+            raise BadError
+        it.save(connection, tables, steps)
+
+    shadow = begun(workshop, replace(it, save=save))
+    beside = Shadow(workshop.book, workshop.engine, workshop.clock, shadow.projections)
+    end = workshop.book.last_position()
+    beside.join(shadow.task(end))
+    shadow.build(end, 100, half(0))
+    beside.build(end, 100, half(1))
+    workshop.deliver(follower("Refunded", "R2", others))
+    shadow.build(workshop.book.last_position(), 100)
+    with workshop.engine.connect() as connection:
+        row = set_aside.c
+        assert connection.execute(select(row.stream, row.version)).all() == [(others, 2)]
+        told = table("notification_events", "b").c
+        assert connection.execute(select(told.version).where(told.stream == others)).scalars().all() == [1]
+
+
+def test_what_came_of_a_commit_without_an_answer_nobody_counts_on(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored(workshop)
+    shadow, begin = begun(workshop), type(workshop.engine).begin
+
+    @contextmanager
+    def cut_off(engine: Any, **options: Any) -> Iterator[Any]:
+        with begin(engine, **options) as connection:
+            yield connection
+        raise StoreError("the connection was lost", away=True)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(workshop.engine), "begin", cut_off)
+        with pytest.raises(StoreError, match="lost"):
+            shadow.build(5, 100)
+    # What is added to sums must not be added twice.
+    with pytest.raises(RebuildLostError):
+        shadow.build(5, 100)
+    shadow.end()
+    shadow = begun(workshop)
+    emptied(shadow)
+    before = rows(workshop)
+    shadow.build(5, 100)
+    shadow.switch()
+    assert rows(workshop) == before

@@ -8,13 +8,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
 from adapters.engines import StoreError, prepare, store_errors
 from adapters.layouts import SCHEMA_VERSION
 from adapters.sqlite.engine import SqliteEngine, sqlite_engine
-from adapters.tables import INBOX
+from adapters.tables import BOOK, INBOX, positions
 
 ROOT = Path(__file__).resolve().parents[2]
 PREPARE = """
@@ -236,3 +236,28 @@ def test_an_error_never_quotes_what_was_to_be_stored(engine: SqliteEngine) -> No
     with pytest.raises(OperationalError) as caught, engine.begin() as connection:
         connection.exec_driver_sql("INSERT INTO nowhere VALUES (?)", ("payer_email=buyer@example.com",))
     assert "buyer" not in str(caught.value)
+
+
+_WRITES_ONCE = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA user_version")
+connection.execute("UPDATE positions SET position = position")
+connection.close()
+"""
+
+
+def test_preparing_a_file_again_takes_nobody_his_locks(tmp_path: Path) -> None:
+    """Who opens and closes a file beside SQLite lets go all locks of the process on it (POSIX)."""
+    path = tmp_path / "house.db"
+    mine = sqlite_engine(path)
+    mine.prepare(BOOK)
+    with mine.connect() as connection:
+        connection.execute(select(positions)).all()
+        again = sqlite_engine(path)
+        again.prepare(BOOK)
+        again.dispose()
+        subprocess.run([sys.executable, "-c", _WRITES_ONCE, str(path)], check=True, timeout=60)
+        # Whoever believes that nobody else has the file open removes its log when he goes.
+        assert path.with_name("house.db-wal").exists()
+    mine.dispose()

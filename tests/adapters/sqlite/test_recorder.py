@@ -17,6 +17,10 @@ def event(stream: str, version: int) -> StoredEvent:
     return StoredEvent(stream, version, "t", b"{}")
 
 
+def read(recorder: BookRecorder, *streams: str) -> list[StoredEvent]:
+    return [stored for stored, _ in recorder.select_streams(streams)]
+
+
 @pytest.fixture
 def factory(tmp_path: Path) -> Iterator[Factory]:
     env = {
@@ -64,20 +68,20 @@ def test_rows_beside_are_in_the_commit_of_the_events(recorder: BookRecorder) -> 
     with pytest.raises(IntegrityError):
         recorder.insert_events([event("b", 1)], beside=[beside(4, 1)])
     assert rows(recorder) == [1, 2]
-    assert recorder.select_streams(["a", "b"]) == [event("a", 1)]
+    assert read(recorder, "a", "b") == [event("a", 1)]
 
 
 def test_streams_come_in_the_order_of_each(recorder: BookRecorder) -> None:
     recorder.insert_events([event("b", 1), event("a", 1), event("b", 2), event("a", 2), event("c", 1)])
-    assert recorder.select_streams(["a", "b"]) == [event("a", 1), event("a", 2), event("b", 1), event("b", 2)]
-    assert recorder.select_streams([]) == []
+    assert read(recorder, "a", "b") == [event("a", 1), event("a", 2), event("b", 1), event("b", 2)]
+    assert read(recorder) == []
     assert recorder.select_placed("b") == [(1, event("b", 1)), (3, event("b", 2))]
 
 
 def test_a_name_of_a_stream_is_a_value_and_no_sql(recorder: BookRecorder) -> None:
     odd = "x') OR 1=1; DROP TABLE beside; --"
     recorder.insert_events([event("a", 1), event(odd, 1)])
-    assert recorder.select_streams([odd]) == [event(odd, 1)]
+    assert read(recorder, odd) == [event(odd, 1)]
     assert rows(recorder) == []
 
 
@@ -98,7 +102,7 @@ def test_a_writer_that_cannot_connect_leaves_the_lock_to_the_next(
             with pytest.raises(InterfaceError, match="unable to open"):
                 recorder.insert_events([event("a", 1)])
     recorder.insert_events([event("a", 1)])
-    assert recorder.select_streams(["a"]) == [event("a", 1)]
+    assert read(recorder, "a") == [event("a", 1)]
 
 
 def test_events_between_two_positions_come_in_the_order_of_the_book(recorder: BookRecorder) -> None:
@@ -127,3 +131,18 @@ def test_streams_are_read_as_far_as_a_position_by_their_key(recorder: BookRecord
         c.execute("EXPLAIN QUERY PLAN SELECT * FROM stored_events WHERE " + where, ["a", 3])  # noqa: S608 - ours
         (plan,) = (row[3] for row in c.fetchall())
     assert plan.startswith("SEARCH stored_events USING INDEX")
+
+
+def test_each_event_carries_its_digest_beside_it(recorder: BookRecorder) -> None:
+    recorder.insert_events([event("a", 1), event("a", 2)], digests=[b"1" * 33, b"2" * 33])
+    recorder.insert_events([event("a", 3)])  # as the library's own tools do
+    carried = [b"1" * 33, b"2" * 33, None]
+    assert [digest for _, digest in recorder.select_streams(["a"])] == carried
+    found = recorder.select_sealed(0, 9, 9)
+    assert [(position, stored.originator_version) for position, stored, _ in found] == [
+        (1, 1),
+        (2, 2),
+        (3, 3),
+    ]
+    assert [digest for *_, digest in found] == carried
+    assert len(recorder.select_sealed(1, 2, 9)) == 1

@@ -193,6 +193,30 @@ def test_streams_commute_whatever_the_batches(shelf: Shelf, seed: int) -> None:
     assert tables_of(shelf.book) == at_once
 
 
+def test_of_two_batches_the_later_telling_stands_whichever_is_written_first(shelf: Shelf) -> None:
+    stories = (payment(first_name="Ann", payer_email="a@b"), payment("T2", first_name="Anne", **ADDRESS))
+    first, second = steps_of(MemoryBook().deliver(*stories))
+    found = []
+    for told in ((first, second), (second, first)):
+        with shelf.book.begin() as connection:
+            for table in SLOT.values():
+                connection.execute(delete(table))
+            for step in told:
+                save(connection, SLOT, [step])
+        found.append(tables_of(shelf.book))
+    with shelf.book.begin() as connection:
+        for table in SLOT.values():
+            connection.execute(delete(table))
+        # Stream after stream in one batch, as who audits tells them.
+        save(connection, SLOT, [second, first])
+    found.append(tables_of(shelf.book))
+    assert found[0] == found[1] == found[2]
+    ((row,), _) = found[0]
+    assert (row["name"], row["name_folded"], row["name_position"]) == ("Anne", "anne", second.position)
+    assert (row["email"], row["email_position"]) == ("a@b", first.position)
+    assert row["first_heard_us"] < row["last_changed_us"]
+
+
 def test_the_sums_are_those_of_the_documents(workshop: Workshop) -> None:
     _, found = followed(workshop, *STORY)
     documents = [workshop.queries.transaction(txn_id) for txn_id in ("T1", "T2", "T3", "T4", "T5", "C1")]

@@ -14,7 +14,7 @@ from adapters.slots import FIRST, table, tables
 from adapters.view_tables import VIEWS, transactions
 from adapters.views.making import read_batch
 from adapters.views.registry import PROJECTIONS, every_stream, is_subscription
-from adapters.views.steps import Step
+from adapters.views.steps import Step, module_of
 from domain.folding import fold
 from domain.streams import folded, is_transaction
 from domain.subscription import Subscription
@@ -124,8 +124,8 @@ def test_every_projection_has_a_pure_part_of_its_name() -> None:
 def test_what_a_saver_imports_of_the_views_counts_as_its_code() -> None:
     shared = {"adapters.views.steps", "adapters.view_rows", "adapters.view_tables", "adapters.views.making"}
     for projection in PROJECTIONS.values():
-        own = {projection.save.__module__, f"projections.{projection.name}", *projection.parts}
-        for module in {projection.save.__module__, *projection.parts}:
+        own = {module_of(projection.save), f"projections.{projection.name}", *projection.parts}
+        for module in {module_of(projection.save), *projection.parts}:
             path = import_module(module).__file__
             assert path is not None
             tree = ast.parse(Path(path).read_text(encoding="utf-8"))

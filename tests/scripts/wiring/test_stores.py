@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from adapters.engines import StoreError
 from domain.vetting import Price
@@ -161,3 +162,27 @@ def test_an_older_inbox_beside_the_book_gives_no_number_twice(on_sqlite: str, se
         assert outcomes(there)[4] == ("recorded", None)
         check_house(there)
         assert keep(there, [payment("T5")]) == [5]
+
+
+def test_a_house_that_was_always_sealed_says_nothing(any_engine: str, tmp_path: Path) -> None:
+    sealed = settings_in(tmp_path, URL, PERSONAL_DATA="sealed")
+    assert said(sealed) is False
+    keep(sealed, [payment()])
+    assert said(sealed) is False
+    with LocalPayPal().running() as paypal:
+        work_off(settings_in(tmp_path, paypal.url, PERSONAL_DATA="sealed"))
+    assert said(sealed) is False
+
+
+def test_a_house_that_began_open_says_so_when_it_is_sealed(settings: Settings, tmp_path: Path) -> None:
+    with LocalPayPal().running() as paypal:
+        keep(settings, [payment()])
+        work_off(settings_in(tmp_path, paypal.url))
+    assert said(settings) is False
+    assert said(settings_in(tmp_path, URL, PERSONAL_DATA="sealed")) is True
+
+
+def said(settings: Settings) -> bool:
+    with capture_logs() as logs:
+        check_house(settings)
+    return "personal_data_partly_open" in [one["event"] for one in logs]

@@ -40,4 +40,6 @@ def test_a_price_list_that_cannot_be_read_is_one_line(any_engine: str, tmp_path:
 
 def test_opening_and_closing_leaves_nothing_open(on_sqlite: str, tmp_path: Path) -> None:
     asyncio.run(open_only(tmp_path))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["house.db", "house.inbox.db"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "house.db", "house.inbox.db", "notary.key",
+    ]  # fmt: skip

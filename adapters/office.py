@@ -1,10 +1,11 @@
-"""The office: every route, who may use it, and what every answer carries."""
+"""The office: every route of API and desk, who may use it, and what every answer carries."""
 
 from typing import TypeAlias
 
 import falcon
 from sqlalchemy.exc import DBAPIError
 
+from adapters.api import routes as api
 from adapters.api.access import Access
 from adapters.api.bodies import BodyLimit
 from adapters.api.errors import (
@@ -19,15 +20,27 @@ from adapters.api.errors import (
 from adapters.api.headers import SecurityHeaders
 from adapters.api.parts import Parts
 from adapters.api.paths import CONVERTERS, SentPath
-from adapters.api.routes import ROUTES
+from adapters.desk import routes as desk_routes
+from adapters.desk.desk import Desk
+from adapters.desk.errors import error_page
+from adapters.desk.guard import DeskGuard
 
 Office: TypeAlias = "falcon.App[falcon.Request, falcon.Response]"
 
 
 def create_office(parts: Parts) -> Office:
     """Make the WSGI application of the private address."""
-    app: Office = falcon.App(middleware=[SecurityHeaders(), SentPath(), Access(parts.tokens), BodyLimit()])
-    app.set_error_serializer(write_error)
+    desk = Desk(parts)
+    app: Office = falcon.App(
+        middleware=[
+            SecurityHeaders(),
+            SentPath(),
+            Access(parts.tokens),
+            DeskGuard(desk.sessions),
+            BodyLimit(),
+        ]
+    )
+    app.set_error_serializer(error_page(desk, write_error))
     app.add_error_handler(Exception, fault)
     app.add_error_handler(DBAPIError, driver_failed)
     for failure in UNAVAILABLE:
@@ -36,6 +49,8 @@ def create_office(parts: Parts) -> Office:
         app.add_error_handler(unread, unreadable_history)
     for name, converter in CONVERTERS.items():
         app.router_options.converters[name] = converter
-    for template, resource in ROUTES:
+    for template, resource in api.ROUTES:
         app.add_route(template, resource(parts))
+    for template, page in desk_routes.ROUTES:
+        app.add_route(template, page(desk))
     return app

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode, checks, openapi
 
 from adapters.api.openapi import describe
-from tests.adapters.api.conftest import OPERATOR, VERSION, Living, Office
+from tests.adapters.api.conftest import OPERATOR, VERSION, Living, Office, living_over, office_over
+from tests.adapters.conftest import Shelf
+from tests.adapters.workshop import Workshop
 from tests.given import MemoryBook, case, follower, payment
 from tests.ledgers import enter
 
@@ -31,6 +33,16 @@ OPERATIONS = [
     # Where nothing is asked for, nothing can be asked wrongly.
     for mode in ([*GenerationMode] if operation["parameters"] else [GenerationMode.POSITIVE])
 ]
+
+
+@pytest.fixture
+def living(workshop: Workshop) -> Living:
+    return living_over(workshop)
+
+
+@pytest.fixture
+def office(shelf: Shelf) -> Office:
+    return office_over(shelf)
 
 
 @pytest.mark.parametrize(("path", "method", "mode"), OPERATIONS)

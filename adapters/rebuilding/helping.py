@@ -1,0 +1,103 @@
+"""Helping: a second process that tells half of the streams, so that a rebuild uses two processors."""
+
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import BinaryIO, Final, Protocol
+from zlib import crc32
+
+import msgspec
+
+from adapters.engines import StoreError
+
+_END_SECONDS_MAX: Final = 15.0
+_ORDERS: Final = 0  # standard input, unbuffered: a thread waits for it until the end
+
+
+class Task(msgspec.Struct, frozen=True):
+    """What a helper is given: whose slots it writes, and from where as far as where."""
+
+    by: str
+    slots: Mapping[str, str]
+    until: int
+    turns: str = ""  # the file by which both take turns
+    after: int = 0  # what is told already
+
+
+class Helps(Protocol):
+    """Somebody who tells the second half of the streams."""
+
+    def check(self) -> None:
+        """Raises StoreError when the work cannot be ended."""
+        ...
+
+    def wait(self) -> None:
+        """Return when all of it is told. Raises StoreError when it cannot be."""
+        ...
+
+    def end(self) -> None:
+        """Stop, whatever is told; return when nothing more is written."""
+        ...
+
+
+def half(number: int) -> Callable[[str], bool]:
+    """Whether a stream is of that half, 0 or 1, wherever that is asked."""
+    return lambda stream: crc32(stream.encode("utf-8", "surrogatepass")) & 1 == number
+
+
+class Helper:
+    """A process that does a task. It ends when this one does, however that comes about."""
+
+    def __init__(self, command: Sequence[str], task: Task) -> None:
+        """Starts it; it reads the task from its standard input."""
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # our own
+        try:
+            self._input.write(msgspec.json.encode(task) + b"\n")
+            self._input.flush()
+        except BrokenPipeError:
+            pass  # it is noticed by its end
+
+    def check(self) -> None:
+        """See that it is at work, or done."""
+        if self._process.poll():
+            raise StoreError(f"the process that helps to rebuild ended: exit {self._process.returncode}")
+
+    def wait(self) -> None:
+        """Until all is told."""
+        self._process.wait()
+        self.check()
+
+    def end(self) -> None:
+        """Whatever it is at, nobody tells half of the streams: the rest of them is of no use."""
+        with suppress(BrokenPipeError):
+            self._input.close()
+        try:
+            self._process.wait(_END_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    @property
+    def _input(self) -> BinaryIO:
+        assert self._process.stdin is not None, "asked for at its start"
+        return self._process.stdin  # type: ignore[return-value]
+
+
+def given_task() -> Task:
+    """What the helper itself was started for; from here on it ends when who started it does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal: who started this says what becomes of it
+    told = b""
+    while not told.endswith(b"\n"):
+        told += os.read(_ORDERS, 1) or b"\n"
+    task = msgspec.json.decode(told, type=Task)
+    threading.Thread(target=_end_with_the_other, name="orders", daemon=True).start()
+    return task
+
+
+def _end_with_the_other() -> None:
+    while os.read(_ORDERS, 1):
+        pass
+    os._exit(1)

@@ -1,0 +1,1 @@
+"""The bench: what `counterfoil bench` measures, and what each figure is held against."""

@@ -1,0 +1,73 @@
+"""Halves of a rebuild: what two processes that share it work with, and how the second one is started."""
+
+import gc
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from msgspec.structs import replace
+
+from adapters.rebuilding.helping import Helper, Task, given_task, half
+from adapters.rebuilding.rebuild import build_all
+from adapters.rebuilding.shadow import Shadow
+from adapters.rebuilding.turns import AtWork, Turns
+from adapters.views.registry import PROJECTIONS
+from scripts.settings import read_settings
+from scripts.wiring.stores import Stores, now, open_stores
+
+# Where this is found and nowhere else: never in the folder that somebody happens to be in.
+_ROOT: Final = str(Path(__file__).resolve().parents[2])
+_HALF: Final = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from scripts.wiring.halves import tell_half; tell_half()"
+)
+# What is told makes no circles: to look for them takes as long as the telling.
+_OBJECTS_MAX: Final = 200_000
+
+
+@contextmanager
+def collecting_seldom() -> Iterator[None]:
+    """Look for garbage in circles now and then only, and never among what was there before."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_MAX, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+@contextmanager
+def taking_turns(stores: Stores, file: Path | None = None) -> Iterator[Turns]:
+    """Turns by a file of their own, or by another's."""
+    with tempfile.TemporaryDirectory(prefix="counterfoil-") as folder:
+        turns = Turns(file or Path(folder) / "turns", AtWork(stores.views, now))
+        try:
+            yield turns
+        finally:
+            turns.close()
+
+
+def ask_half(task: Task, turns: Turns) -> Helper:
+    """Start a process that tells half of the streams, in these turns; it reads the settings anew."""
+    return Helper((sys.executable, "-P", "-c", _HALF, _ROOT), replace(task, turns=str(turns.file)))
+
+
+def tell_half() -> None:
+    """What that process does."""
+    task = given_task()
+    settings = read_settings(os.environ)
+    with (
+        open_stores(settings, make=False) as stores,
+        collecting_seldom(),
+        taking_turns(stores, Path(task.turns)) as turns,
+    ):
+        wanted = [PROJECTIONS[name] for name in task.slots]
+        shadow = Shadow(stores.events, stores.views, now, wanted, turns=turns.turn)
+        shadow.join(task)
+        for _ in build_all(shadow, task.until, half(1)):
+            pass

@@ -1,0 +1,2319 @@
+--
+-- PostgreSQL database dump
+--
+
+
+-- Dumped from database version 18.4
+-- Dumped by pg_dump version 18.4
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: checkpoints; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.checkpoints (
+    size bigint NOT NULL,
+    note text NOT NULL COLLATE pg_catalog."C",
+    frontier bytea NOT NULL,
+    made_us bigint NOT NULL
+);
+
+
+--
+-- Name: customer_sums_a; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.customer_sums_a (
+    payer_id text NOT NULL COLLATE pg_catalog."C",
+    currency text NOT NULL COLLATE pg_catalog."C",
+    payments bigint NOT NULL,
+    paid bigint NOT NULL,
+    refunded bigint NOT NULL,
+    disputed bigint NOT NULL
+);
+
+
+--
+-- Name: customer_sums; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.customer_sums AS
+ SELECT payer_id,
+    currency,
+    payments,
+    paid,
+    refunded,
+    disputed
+   FROM public.customer_sums_a;
+
+
+--
+-- Name: customer_sums_b; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.customer_sums_b (
+    payer_id text NOT NULL COLLATE pg_catalog."C",
+    currency text NOT NULL COLLATE pg_catalog."C",
+    payments bigint NOT NULL,
+    paid bigint NOT NULL,
+    refunded bigint NOT NULL,
+    disputed bigint NOT NULL
+);
+
+
+--
+-- Name: customers_a; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.customers_a (
+    payer_id text NOT NULL COLLATE pg_catalog."C",
+    name text COLLATE pg_catalog."C",
+    name_position bigint,
+    name_folded text COLLATE pg_catalog."C",
+    email text COLLATE pg_catalog."C",
+    email_position bigint,
+    email_folded text COLLATE pg_catalog."C",
+    country text COLLATE pg_catalog."C",
+    country_position bigint,
+    address text COLLATE pg_catalog."C",
+    address_position bigint,
+    first_heard_us bigint NOT NULL,
+    last_changed_us bigint NOT NULL
+);
+
+
+--
+-- Name: customers; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.customers AS
+ SELECT payer_id,
+    name,
+    name_position,
+    name_folded,
+    email,
+    email_position,
+    email_folded,
+    country,
+    country_position,
+    address,
+    address_position,
+    first_heard_us,
+    last_changed_us
+   FROM public.customers_a;
+
+
+--
+-- Name: customers_b; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.customers_b (
+    payer_id text NOT NULL COLLATE pg_catalog."C",
+    name text COLLATE pg_catalog."C",
+    name_position bigint,
+    name_folded text COLLATE pg_catalog."C",
+    email text COLLATE pg_catalog."C",
+    email_position bigint,
+    email_folded text COLLATE pg_catalog."C",
+    country text COLLATE pg_catalog."C",
+    country_position bigint,
+    address text COLLATE pg_catalog."C",
+    address_position bigint,
+    first_heard_us bigint NOT NULL,
+    last_changed_us bigint NOT NULL
+);
+
+
+--
+-- Name: deliveries; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.deliveries (
+    n bigint NOT NULL,
+    received_us bigint NOT NULL,
+    peer text NOT NULL COLLATE pg_catalog."C",
+    headers text NOT NULL COLLATE pg_catalog."C",
+    body bytea NOT NULL,
+    sealed_by text COLLATE pg_catalog."C"
+);
+
+
+--
+-- Name: deliveries_n_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+CREATE SEQUENCE public.deliveries_n_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+
+--
+-- Name: deliveries_n_seq; Type: SEQUENCE OWNED BY; Schema: public; Owner: -
+--
+
+ALTER SEQUENCE public.deliveries_n_seq OWNED BY public.deliveries.n;
+
+
+--
+-- Name: drift; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.drift (
+    what text NOT NULL COLLATE pg_catalog."C",
+    example text NOT NULL COLLATE pg_catalog."C",
+    n bigint NOT NULL,
+    first_us bigint NOT NULL,
+    count bigint NOT NULL
+);
+
+
+--
+-- Name: fulfillment_a; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.fulfillment_a (
+    txn_id text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    state text NOT NULL COLLATE pg_catalog."C",
+    since_us bigint NOT NULL,
+    by text COLLATE pg_catalog."C",
+    until_us bigint,
+    runs_out_us bigint,
+    recorded_us bigint NOT NULL,
+    superseded_us bigint,
+    told bytea NOT NULL
+);
+
+
+--
+-- Name: fulfillment; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.fulfillment AS
+ SELECT txn_id,
+    version,
+    state,
+    since_us,
+    by,
+    until_us,
+    runs_out_us,
+    recorded_us,
+    superseded_us,
+    told
+   FROM public.fulfillment_a;
+
+
+--
+-- Name: fulfillment_b; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.fulfillment_b (
+    txn_id text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    state text NOT NULL COLLATE pg_catalog."C",
+    since_us bigint NOT NULL,
+    by text COLLATE pg_catalog."C",
+    until_us bigint,
+    runs_out_us bigint,
+    recorded_us bigint NOT NULL,
+    superseded_us bigint,
+    told bytea NOT NULL
+);
+
+
+--
+-- Name: heartbeats; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.heartbeats (
+    worker text NOT NULL COLLATE pg_catalog."C",
+    beat_us bigint NOT NULL,
+    detail text NOT NULL COLLATE pg_catalog."C"
+);
+
+
+--
+-- Name: identities_a; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.identities_a (
+    txn_id text NOT NULL COLLATE pg_catalog."C",
+    follows text NOT NULL COLLATE pg_catalog."C"
+);
+
+
+--
+-- Name: identities; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.identities AS
+ SELECT txn_id,
+    follows
+   FROM public.identities_a;
+
+
+--
+-- Name: identities_b; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.identities_b (
+    txn_id text NOT NULL COLLATE pg_catalog."C",
+    follows text NOT NULL COLLATE pg_catalog."C"
+);
+
+
+--
+-- Name: layout; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.layout (
+    part text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL
+);
+
+
+--
+-- Name: ledger_days_a; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.ledger_days_a (
+    account text NOT NULL COLLATE pg_catalog."C",
+    day integer NOT NULL,
+    units bigint NOT NULL
+);
+
+
+--
+-- Name: ledger_days; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.ledger_days AS
+ SELECT account,
+    day,
+    units
+   FROM public.ledger_days_a;
+
+
+--
+-- Name: ledger_days_b; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.ledger_days_b (
+    account text NOT NULL COLLATE pg_catalog."C",
+    day integer NOT NULL,
+    units bigint NOT NULL
+);
+
+
+--
+-- Name: ledger_entries_a; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.ledger_entries_a (
+    number bigint NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    stream text NOT NULL COLLATE pg_catalog."C",
+    txn_id text NOT NULL COLLATE pg_catalog."C",
+    n bigint,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    occurred_us bigint,
+    recorded_us bigint NOT NULL,
+    about bytea NOT NULL
+);
+
+
+--
+-- Name: ledger_entries; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.ledger_entries AS
+ SELECT number,
+    id,
+    stream,
+    txn_id,
+    n,
+    kind,
+    occurred_us,
+    recorded_us,
+    about
+   FROM public.ledger_entries_a;
+
+
+--
+-- Name: ledger_entries_b; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.ledger_entries_b (
+    number bigint NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    stream text NOT NULL COLLATE pg_catalog."C",
+    txn_id text NOT NULL COLLATE pg_catalog."C",
+    n bigint,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    occurred_us bigint,
+    recorded_us bigint NOT NULL,
+    about bytea NOT NULL
+);
+
+
+--
+-- Name: ledger_postings_a; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.ledger_postings_a (
+    number bigint NOT NULL,
+    account text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    recorded_us bigint NOT NULL,
+    units bigint NOT NULL
+);
+
+
+--
+-- Name: ledger_postings; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.ledger_postings AS
+ SELECT number,
+    account,
+    kind,
+    recorded_us,
+    units
+   FROM public.ledger_postings_a;
+
+
+--
+-- Name: ledger_postings_b; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.ledger_postings_b (
+    number bigint NOT NULL,
+    account text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    recorded_us bigint NOT NULL,
+    units bigint NOT NULL
+);
+
+
+--
+-- Name: notary_keys; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.notary_keys (
+    vkey text NOT NULL COLLATE pg_catalog."C",
+    since_us bigint NOT NULL
+);
+
+
+--
+-- Name: notification_events_a; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.notification_events_a (
+    n bigint NOT NULL,
+    "position" bigint NOT NULL,
+    stream text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    type text NOT NULL COLLATE pg_catalog."C"
+);
+
+
+--
+-- Name: notification_events; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.notification_events AS
+ SELECT n,
+    "position",
+    stream,
+    version,
+    type
+   FROM public.notification_events_a;
+
+
+--
+-- Name: notification_events_b; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.notification_events_b (
+    n bigint NOT NULL,
+    "position" bigint NOT NULL,
+    stream text NOT NULL COLLATE pg_catalog."C",
+    version integer NOT NULL,
+    type text NOT NULL COLLATE pg_catalog."C"
+);
+
+
+--
+-- Name: notifications; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.notifications (
+    n bigint NOT NULL,
+    received_us bigint NOT NULL,
+    peer text NOT NULL COLLATE pg_catalog."C",
+    txn_id text COLLATE pg_catalog."C",
+    parent_txn_id text COLLATE pg_catalog."C",
+    txn_type text COLLATE pg_catalog."C",
+    payment_status text COLLATE pg_catalog."C",
+    verdict text NOT NULL COLLATE pg_catalog."C",
+    attempts integer NOT NULL,
+    outcome text NOT NULL COLLATE pg_catalog."C",
+    reason text COLLATE pg_catalog."C",
+    drift text COLLATE pg_catalog."C",
+    due_us bigint,
+    urgent boolean NOT NULL,
+    lease_until_us bigint,
+    lease_by text COLLATE pg_catalog."C",
+    settled_us bigint,
+    purged_us bigint
+);
+
+
+--
+-- Name: payer_keys; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.payer_keys (
+    payer text NOT NULL COLLATE pg_catalog."C",
+    key bytea,
+    made_us bigint NOT NULL,
+    destroyed_us bigint,
+    cleaned_us bigint
+);
+
+
+--
+-- Name: positions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.positions (
+    projection text NOT NULL COLLATE pg_catalog."C",
+    "position" bigint NOT NULL,
+    moved_us bigint NOT NULL,
+    slot text DEFAULT 'a'::text NOT NULL COLLATE pg_catalog."C",
+    version integer,
+    digest text COLLATE pg_catalog."C"
+);
+
+
+--
+-- Name: post_backs; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.post_backs (
+    n bigint NOT NULL,
+    attempt integer NOT NULL,
+    asked_us bigint NOT NULL,
+    status integer,
+    answer text NOT NULL COLLATE pg_catalog."C",
+    seconds double precision NOT NULL,
+    verdict text NOT NULL COLLATE pg_catalog."C"
+);
+
+
+--
+-- Name: rebuilds; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.rebuilds (
+    projection text NOT NULL COLLATE pg_catalog."C",
+    slot text NOT NULL COLLATE pg_catalog."C",
+    "position" bigint NOT NULL,
+    version integer NOT NULL,
+    digest text NOT NULL COLLATE pg_catalog."C",
+    by text NOT NULL COLLATE pg_catalog."C",
+    started_us bigint NOT NULL,
+    lease_until_us bigint NOT NULL
+);
+
+
+--
+-- Name: rules; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.rules (
+    number integer NOT NULL,
+    adopted_us bigint NOT NULL,
+    digest bytea NOT NULL,
+    document text NOT NULL COLLATE pg_catalog."C"
+);
+
+
+--
+-- Name: seals; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.seals (
+    seq bigint NOT NULL,
+    kind integer NOT NULL,
+    number bigint NOT NULL,
+    digest bytea NOT NULL
+);
+
+
+--
+-- Name: sendings; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sendings (
+    target text NOT NULL COLLATE pg_catalog."C",
+    size bigint NOT NULL,
+    sent_us bigint,
+    error text COLLATE pg_catalog."C"
+);
+
+
+--
+-- Name: set_aside; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.set_aside (
+    projection text NOT NULL COLLATE pg_catalog."C",
+    slot text NOT NULL COLLATE pg_catalog."C",
+    stream text NOT NULL COLLATE pg_catalog."C",
+    "position" bigint NOT NULL,
+    version integer NOT NULL,
+    why text NOT NULL COLLATE pg_catalog."C",
+    since_us bigint NOT NULL
+);
+
+
+--
+-- Name: stored_events; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.stored_events (
+    originator_id text NOT NULL COLLATE pg_catalog."C",
+    originator_version bigint NOT NULL,
+    topic text COLLATE pg_catalog."C",
+    state bytea,
+    notification_id bigint NOT NULL,
+    digest bytea
+);
+
+
+--
+-- Name: stored_events_notification_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.stored_events ALTER COLUMN notification_id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.stored_events_notification_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: subscriptions_a; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.subscriptions_a (
+    subscription_id text NOT NULL COLLATE pg_catalog."C",
+    kind text COLLATE pg_catalog."C",
+    status text NOT NULL COLLATE pg_catalog."C",
+    payer_id text COLLATE pg_catalog."C",
+    payer_email text COLLATE pg_catalog."C",
+    first_heard_us bigint NOT NULL,
+    last_changed_us bigint NOT NULL,
+    document bytea NOT NULL
+);
+
+
+--
+-- Name: subscriptions; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.subscriptions AS
+ SELECT subscription_id,
+    kind,
+    status,
+    payer_id,
+    payer_email,
+    first_heard_us,
+    last_changed_us,
+    document
+   FROM public.subscriptions_a;
+
+
+--
+-- Name: subscriptions_b; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.subscriptions_b (
+    subscription_id text NOT NULL COLLATE pg_catalog."C",
+    kind text COLLATE pg_catalog."C",
+    status text NOT NULL COLLATE pg_catalog."C",
+    payer_id text COLLATE pg_catalog."C",
+    payer_email text COLLATE pg_catalog."C",
+    first_heard_us bigint NOT NULL,
+    last_changed_us bigint NOT NULL,
+    document bytea NOT NULL
+);
+
+
+--
+-- Name: todo_closings_a; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.todo_closings_a (
+    place text NOT NULL COLLATE pg_catalog."C",
+    closed_by text COLLATE pg_catalog."C",
+    note text COLLATE pg_catalog."C",
+    closed_us bigint NOT NULL
+);
+
+
+--
+-- Name: todo_closings; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.todo_closings AS
+ SELECT place,
+    closed_by,
+    note,
+    closed_us
+   FROM public.todo_closings_a;
+
+
+--
+-- Name: todo_closings_b; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.todo_closings_b (
+    place text NOT NULL COLLATE pg_catalog."C",
+    closed_by text COLLATE pg_catalog."C",
+    note text COLLATE pg_catalog."C",
+    closed_us bigint NOT NULL
+);
+
+
+--
+-- Name: todos_a; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.todos_a (
+    id text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    txn_id text COLLATE pg_catalog."C",
+    n bigint,
+    since_us bigint NOT NULL,
+    due_us bigint,
+    what text NOT NULL COLLATE pg_catalog."C",
+    open boolean NOT NULL,
+    closed_by text COLLATE pg_catalog."C",
+    note text COLLATE pg_catalog."C"
+);
+
+
+--
+-- Name: todos; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.todos AS
+ SELECT id,
+    kind,
+    txn_id,
+    n,
+    since_us,
+    due_us,
+    what,
+    open,
+    closed_by,
+    note
+   FROM public.todos_a;
+
+
+--
+-- Name: todos_b; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.todos_b (
+    id text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    txn_id text COLLATE pg_catalog."C",
+    n bigint,
+    since_us bigint NOT NULL,
+    due_us bigint,
+    what text NOT NULL COLLATE pg_catalog."C",
+    open boolean NOT NULL,
+    closed_by text COLLATE pg_catalog."C",
+    note text COLLATE pg_catalog."C"
+);
+
+
+--
+-- Name: transactions_a; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.transactions_a (
+    txn_id text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    status text NOT NULL COLLATE pg_catalog."C",
+    fulfillment text NOT NULL COLLATE pg_catalog."C",
+    payer_id text COLLATE pg_catalog."C",
+    payer_email text COLLATE pg_catalog."C",
+    invoice text COLLATE pg_catalog."C",
+    first_heard_us bigint NOT NULL,
+    last_changed_us bigint NOT NULL,
+    document bytea NOT NULL
+);
+
+
+--
+-- Name: transactions; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.transactions AS
+ SELECT txn_id,
+    kind,
+    status,
+    fulfillment,
+    payer_id,
+    payer_email,
+    invoice,
+    first_heard_us,
+    last_changed_us,
+    document
+   FROM public.transactions_a;
+
+
+--
+-- Name: transactions_b; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.transactions_b (
+    txn_id text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    status text NOT NULL COLLATE pg_catalog."C",
+    fulfillment text NOT NULL COLLATE pg_catalog."C",
+    payer_id text COLLATE pg_catalog."C",
+    payer_email text COLLATE pg_catalog."C",
+    invoice text COLLATE pg_catalog."C",
+    first_heard_us bigint NOT NULL,
+    last_changed_us bigint NOT NULL,
+    document bytea NOT NULL
+);
+
+
+--
+-- Name: deliveries n; Type: DEFAULT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.deliveries ALTER COLUMN n SET DEFAULT nextval('public.deliveries_n_seq'::regclass);
+
+
+--
+-- Data for Name: checkpoints; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.checkpoints VALUES (74, 'counterfoil/of-the-tests
+74
+8UHONXoheAJ7YbpNuKkeispuUOn4G9wAm8v6cU91Rqk=
+time: 2026-11-21T14:41:20.953145Z
+
+— counterfoil/of-the-tests R5oyEn+ZHTcS8YWGa+OXWUL0iuUI6wsEsID60nSc//esdzp8EEt9rTAq5ebrrCrjkYSmDNZ87KJ/gigKZukVOYXgBgo=
+', '\x24083b5194062750bbe148efc5692dcdaabe98ede1a9e8e7918cd628c9af82b7920669f497b7eeb49e8710c4be35e8913b4fd9b06d05d5db7530e416392a181373328130c11a4a74674b4d7e7a8245d2b2d9c3a4bd44bb566dfaf28d31259c8c', 1795272080953145);
+INSERT INTO public.checkpoints VALUES (84, 'counterfoil/of-the-tests
+84
+X50/gtW2zKD5PH5vz2WipR/QPfu/jepyKe/drWjhWA8=
+time: 2026-11-21T14:41:21.715838Z
+
+— counterfoil/of-the-tests R5oyEndkrd3EDgtRckDR96vGOmREZDaQJ1h6FgTHJq2PvLfMYS46Q8Vuf2b/Zf7+y60Nx5O/RwwHym1vmEcWVmPuggI=
+', '\x24083b5194062750bbe148efc5692dcdaabe98ede1a9e8e7918cd628c9af82b702530e624d9a929143a47aa1c5de971fa4e668e05473ddd8ea1bbc9333d5b273c515487c59e1f473742f81ead3ceb64ccd6951ca69250c705e8a256f642affcf', 1795272081715838);
+
+
+--
+-- Data for Name: customer_sums_a; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.customer_sums_a VALUES ('PAYER1', 'USD', 6, 10000, 500, 2000);
+
+
+--
+-- Data for Name: customer_sums_b; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+
+
+--
+-- Data for Name: customers_a; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.customers_a VALUES ('PAYER1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1795272080781197, 1795272080781197);
+
+
+--
+-- Data for Name: customers_b; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+
+
+--
+-- Data for Name: deliveries; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.deliveries VALUES (1, 1795272080305576, '127.0.0.1', '[]', '\x74786e5f69643d523126706172656e745f74786e5f69643d5431267061796d656e745f7374617475733d526566756e646564266d635f67726f73733d2d352e3030266d635f63757272656e63793d5553442672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d26726561736f6e5f636f64653d726566756e64267061796d656e745f646174653d3130253341303025334130302b4e6f762b32322532432b323032362b50535426746573745f69706e3d31', NULL);
+INSERT INTO public.deliveries VALUES (2, 1795272080305604, '127.0.0.1', '[]', '\x74786e5f69643d54312674786e5f747970653d7765625f616363657074267061796d656e745f7374617475733d50656e64696e67266d635f67726f73733d32302e3030266d635f63757272656e63793d5553442672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d504159455231267061796d656e745f646174653d3038253341313225334135392b4e6f762b32302532432b323032362b50535426636861727365743d77696e646f77732d3132353226746573745f69706e3d312670656e64696e675f726561736f6e3d65636865636b', NULL);
+INSERT INTO public.deliveries VALUES (3, 1795272080305608, '127.0.0.1', '[]', '\x74786e5f69643d54312674786e5f747970653d7765625f616363657074267061796d656e745f7374617475733d436f6d706c65746564266d635f67726f73733d32302e3030266d635f63757272656e63793d5553442672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d504159455231267061796d656e745f646174653d3038253341313225334135392b4e6f762b32302532432b323032362b50535426636861727365743d77696e646f77732d3132353226746573745f69706e3d31266d635f6665653d302e3838', NULL);
+INSERT INTO public.deliveries VALUES (4, 1795272080305612, '127.0.0.1', '[]', '\x74786e5f69643d54312674786e5f747970653d7765625f616363657074267061796d656e745f7374617475733d436f6d706c65746564266d635f67726f73733d32302e3030266d635f63757272656e63793d5553442672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d504159455231267061796d656e745f646174653d3038253341313225334135392b4e6f762b32302532432b323032362b50535426636861727365743d77696e646f77732d3132353226746573745f69706e3d31266d635f6665653d302e3838', NULL);
+INSERT INTO public.deliveries VALUES (5, 1795272080305615, '127.0.0.1', '[]', '\x74786e5f69643d54312674786e5f747970653d7765625f616363657074267061796d656e745f7374617475733d50656e64696e67266d635f67726f73733d32302e3030266d635f63757272656e63793d5553442672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d504159455231267061796d656e745f646174653d3038253341313225334135392b4e6f762b32302532432b323032362b50535426636861727365743d77696e646f77732d3132353226746573745f69706e3d312670656e64696e675f726561736f6e3d65636865636b', NULL);
+INSERT INTO public.deliveries VALUES (6, 1795272080305619, '127.0.0.1', '[]', '\xff00206e6f7468696e6720617420616c6c', NULL);
+INSERT INTO public.deliveries VALUES (7, 1795272080305622, '127.0.0.1', '[]', '\x74786e5f69643d54322674786e5f747970653d7765625f616363657074267061796d656e745f7374617475733d436f6d706c65746564266d635f67726f73733d32302e3030266d635f63757272656e63793d5553442672656365697665725f656d61696c3d6d616c6c6f72792534306578616d706c652e636f6d2670617965725f69643d504159455231267061796d656e745f646174653d3038253341313225334135392b4e6f762b32302532432b323032362b50535426636861727365743d77696e646f77732d3132353226746573745f69706e3d31266d635f6665653d302e3838', NULL);
+INSERT INTO public.deliveries VALUES (8, 1795272080305627, '127.0.0.1', '[]', '\x74786e5f69643d54332674786e5f747970653d7765625f616363657074267061796d656e745f7374617475733d436f6d706c65746564266d635f67726f73733d315f303030266d635f63757272656e63793d5553442672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d504159455231267061796d656e745f646174653d3038253341313225334135392b4e6f762b32302532432b323032362b50535426636861727365743d77696e646f77732d3132353226746573745f69706e3d31266d635f6665653d302e3838', NULL);
+INSERT INTO public.deliveries VALUES (9, 1795272080305636, '127.0.0.1', '[]', '\x74786e5f69643d54342674786e5f747970653d7765625f616363657074267061796d656e745f7374617475733d496e666c69676874266d635f67726f73733d32302e3030266d635f63757272656e63793d5553442672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d504159455231267061796d656e745f646174653d3038253341313225334135392b4e6f762b32302532432b323032362b50535426636861727365743d77696e646f77732d3132353226746573745f69706e3d31', NULL);
+INSERT INTO public.deliveries VALUES (10, 1795272080305640, '127.0.0.1', '[]', '\x74786e5f747970653d61646a7573746d656e742674786e5f69643d583126706172656e745f74786e5f69643d5631267061796d656e745f7374617475733d436f6d706c65746564266d635f67726f73733d2d32302e3030266d635f63757272656e63793d55534426726561736f6e5f636f64653d6368617267656261636b5f736574746c656d656e74267061796d656e745f646174653d3130253341303025334130302b4e6f762b32352532432b323032362b50535426746573745f69706e3d31', NULL);
+INSERT INTO public.deliveries VALUES (11, 1795272080305644, '127.0.0.1', '[]', '\x74786e5f69643d563126706172656e745f74786e5f69643d5431267061796d656e745f7374617475733d5265766572736564266d635f67726f73733d2d31392e3132266d635f63757272656e63793d5553442672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d26726561736f6e5f636f64653d726566756e64267061796d656e745f646174653d3130253341303025334130302b4e6f762b32322532432b323032362b50535426746573745f69706e3d31266d635f6665653d2d302e3838', NULL);
+INSERT INTO public.deliveries VALUES (12, 1795272080305648, '127.0.0.1', '[]', '\x74786e5f747970653d6e65775f6361736526636173655f69643d50502d3126636173655f747970653d646973707574652674786e5f69643d543126726561736f6e5f636f64653d6e6f6e5f7265636569707426636173655f6372656174696f6e5f646174653d3039253341303025334130302b4e6f762b32312532432b323032362b505354267061796d656e745f646174653d3038253341313225334135392b4e6f762b32302532432b323032362b50535426746573745f69706e3d31', NULL);
+INSERT INTO public.deliveries VALUES (13, 1795272080305651, '127.0.0.1', '[]', '\x74786e5f69643d54312674786e5f747970653d7765625f616363657074267061796d656e745f7374617475733d44656e696564266d635f67726f73733d32302e3030266d635f63757272656e63793d5553442672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d504159455231267061796d656e745f646174653d3038253341313225334135392b4e6f762b32302532432b323032362b50535426636861727365743d77696e646f77732d3132353226746573745f69706e3d31', NULL);
+INSERT INTO public.deliveries VALUES (14, 1795272080305655, '127.0.0.1', '[]', '\x74786e5f69643d4f2d312674786e5f747970653d7765625f616363657074267061796d656e745f7374617475733d50656e64696e67266d635f67726f73733d32302e3030266d635f63757272656e63793d5553442672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d504159455231267061796d656e745f646174653d3038253341313225334135392b4e6f762b32302532432b323032362b50535426636861727365743d77696e646f77732d3132353226746573745f69706e3d31267472616e73616374696f6e5f656e746974793d6f726465722670656e64696e675f726561736f6e3d6f72646572266d635f6665653d', NULL);
+INSERT INTO public.deliveries VALUES (15, 1795272080305658, '127.0.0.1', '[]', '\x74786e5f69643d41312674786e5f747970653d7765625f616363657074267061796d656e745f7374617475733d50656e64696e67266d635f67726f73733d32302e3030266d635f63757272656e63793d5553442672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d504159455231267061796d656e745f646174653d3038253341313225334135392b4e6f762b32302532432b323032362b50535426636861727365743d77696e646f77732d3132353226746573745f69706e3d31267472616e73616374696f6e5f656e746974793d6175746826617574685f69643d413126617574685f7374617475733d50656e64696e672670656e64696e675f726561736f6e3d617574686f72697a6174696f6e266d635f6665653d26706172656e745f74786e5f69643d4f2d31', NULL);
+INSERT INTO public.deliveries VALUES (16, 1795272080305662, '127.0.0.1', '[]', '\x74786e5f69643d43312674786e5f747970653d7765625f616363657074267061796d656e745f7374617475733d436f6d706c65746564266d635f67726f73733d32302e3030266d635f63757272656e63793d5553442672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d504159455231267061796d656e745f646174653d3038253341313225334135392b4e6f762b32302532432b323032362b50535426636861727365743d77696e646f77732d3132353226746573745f69706e3d31266d635f6665653d302e3838267472616e73616374696f6e5f656e746974793d7061796d656e7426706172656e745f74786e5f69643d413126617574685f69643d413126617574685f7374617475733d496e5f50726f67726573732672656d61696e696e675f736574746c653d39', NULL);
+INSERT INTO public.deliveries VALUES (17, 1795272080305665, '127.0.0.1', '[]', '\x74786e5f69643d41312674786e5f747970653d7765625f616363657074267061796d656e745f7374617475733d436f6d706c65746564266d635f67726f73733d32302e3030266d635f63757272656e63793d5553442672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d504159455231267061796d656e745f646174653d3038253341313225334135392b4e6f762b32302532432b323032362b50535426636861727365743d77696e646f77732d3132353226746573745f69706e3d31266d635f6665653d267472616e73616374696f6e5f656e746974793d6175746826617574685f69643d413126617574685f7374617475733d436f6d706c657465642670656e64696e675f726561736f6e3d26706172656e745f74786e5f69643d4f2d31', NULL);
+INSERT INTO public.deliveries VALUES (18, 1795272080305669, '127.0.0.1', '[]', '\x74786e5f69643d54352674786e5f747970653d7765625f616363657074267061796d656e745f7374617475733d436f6d706c65746564266d635f67726f73733d32302e3030266d635f63757272656e63793d5553442672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d504159455231267061796d656e745f646174653d3038253341313225334135392b4e6f762b32302532432b323032362b50535426636861727365743d77696e646f77732d3132353226746573745f69706e3d31266d635f6665653d302e383826696e766f6963653d69', NULL);
+INSERT INTO public.deliveries VALUES (19, 1795272080305673, '127.0.0.1', '[]', '\x74786e5f69643d54362674786e5f747970653d7765625f616363657074267061796d656e745f7374617475733d436f6d706c65746564266d635f67726f73733d32302e3030266d635f63757272656e63793d5553442672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d504159455231267061796d656e745f646174653d3038253341313225334135392b4e6f762b32302532432b323032362b50535426636861727365743d77696e646f77732d3132353226746573745f69706e3d31266d635f6665653d302e383826696e766f6963653d69', NULL);
+INSERT INTO public.deliveries VALUES (20, 1795272080305677, '127.0.0.1', '[]', '\x74786e5f69643d573926706172656e745f74786e5f69643d5436267061796d656e745f7374617475733d43616e63656c65645f526576657273616c266d635f67726f73733d32302e3030266d635f63757272656e63793d5553442672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d26726561736f6e5f636f64653d726566756e64267061796d656e745f646174653d3130253341303025334130302b4e6f762b32322532432b323032362b50535426746573745f69706e3d31', NULL);
+INSERT INTO public.deliveries VALUES (22, 1795272080305684, '127.0.0.1', '[]', '\x74786e5f69643d54382674786e5f747970653d7375627363725f7061796d656e74267061796d656e745f7374617475733d436f6d706c65746564266d635f67726f73733d31302e3030266d635f63757272656e63793d5553442672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d504159455231267061796d656e745f646174653d3038253341313025334130302b4a616e2b30352532432b323032362b50535426636861727365743d77696e646f77732d3132353226746573745f69706e3d31266d635f6665653d302e3838267375627363725f69643d532d31', NULL);
+INSERT INTO public.deliveries VALUES (23, 1795272080305687, '127.0.0.1', '[]', '\x74786e5f747970653d7375627363725f7369676e7570267375627363725f69643d532d312672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d504159455231266974656d5f6e616d653d412b6d6167617a696e65266974656d5f6e756d6265723d4d41472d31266d635f63757272656e63793d55534426746573745f69706e3d3126636861727365743d77696e646f77732d31323532266d635f616d6f756e74333d31302e303026706572696f64333d312b4d26726563757272696e673d31267375627363725f646174653d3038253341303025334130302b4a616e2b30352532432b323032362b505354', NULL);
+INSERT INTO public.deliveries VALUES (24, 1795272080305691, '127.0.0.1', '[]', '\x74786e5f747970653d726563757272696e675f7061796d656e745f70726f66696c655f6372656174656426726563757272696e675f7061796d656e745f69643d492d312672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d5041594552312670726f647563745f6e616d653d412b6d6167617a696e6526616d6f756e743d31302e303026616d6f756e745f7065725f6379636c653d31302e30302663757272656e63795f636f64653d555344267061796d656e745f6379636c653d4d6f6e74686c792670726f66696c655f7374617475733d4163746976652674696d655f637265617465643d3038253341303025334130302b4a616e2b30352532432b323032362b505354266f75747374616e64696e675f62616c616e63653d302e303026746573745f69706e3d3126696e697469616c5f7061796d656e745f7374617475733d436f6d706c6574656426696e697469616c5f7061796d656e745f74786e5f69643d543926696e697469616c5f7061796d656e745f616d6f756e743d31302e3030266e6578745f7061796d656e745f646174653d3033253341303025334130302b4665622b30352532432b323032362b505354', NULL);
+INSERT INTO public.deliveries VALUES (25, 1795272080305694, '127.0.0.1', '[]', '\x74786e5f69643d54392674786e5f747970653d726563757272696e675f7061796d656e74267061796d656e745f7374617475733d436f6d706c65746564266d635f67726f73733d31302e3030266d635f63757272656e63793d5553442672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d504159455231267061796d656e745f646174653d3038253341303025334130302b4a616e2b30352532432b323032362b50535426636861727365743d77696e646f77732d3132353226746573745f69706e3d31266d635f6665653d302e383826726563757272696e675f7061796d656e745f69643d492d31266e6578745f7061796d656e745f646174653d', NULL);
+INSERT INTO public.deliveries VALUES (26, 1795272080305698, '127.0.0.1', '[]', '\x74786e5f747970653d726563757272696e675f7061796d656e745f73757370656e64656426726563757272696e675f7061796d656e745f69643d492d312672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d5041594552312670726f647563745f6e616d653d412b6d6167617a696e6526616d6f756e743d31302e303026616d6f756e745f7065725f6379636c653d31302e30302663757272656e63795f636f64653d555344267061796d656e745f6379636c653d4d6f6e74686c792670726f66696c655f7374617475733d53757370656e6465642674696d655f637265617465643d3038253341303025334130302b4a616e2b30352532432b323032362b505354266f75747374616e64696e675f62616c616e63653d302e303026746573745f69706e3d31266e6578745f7061796d656e745f646174653d4e25324641', NULL);
+INSERT INTO public.deliveries VALUES (27, 1795272080305702, '127.0.0.1', '[]', '\x74786e5f747970653d6d617373706179267061796d656e745f7374617475733d50726f6365737365642670617965725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d53454c4c45524944267061796d656e745f646174653d3038253341313225334135392b4e6f762b32302532432b323032362b50535426746573745f69706e3d3126636861727365743d77696e646f77732d31323532266d6173737061795f74786e5f69645f313d4d3126756e697175655f69645f313d752d31267374617475735f313d436f6d706c65746564266d635f67726f73735f313d352e3030266d635f6665655f313d302e3130266d635f63757272656e63795f313d5553442672656365697665725f656d61696c5f313d7061796565312534306578616d706c652e636f6d266d6173737061795f74786e5f69645f323d4d3226756e697175655f69645f323d752d32267374617475735f323d556e636c61696d6564266d635f67726f73735f323d352e3030266d635f6665655f323d302e3130266d635f63757272656e63795f323d5553442672656365697665725f656d61696c5f323d7061796565322534306578616d706c652e636f6d', NULL);
+INSERT INTO public.deliveries VALUES (28, 1795272080305705, '127.0.0.1', '[]', '\x74786e5f747970653d6d617373706179267061796d656e745f7374617475733d436f6d706c657465642670617965725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d53454c4c45524944267061796d656e745f646174653d3038253341313225334135392b4e6f762b32302532432b323032362b50535426746573745f69706e3d3126636861727365743d77696e646f77732d31323532266d6173737061795f74786e5f69645f313d4d3126756e697175655f69645f313d752d31267374617475735f313d436f6d706c65746564266d635f67726f73735f313d352e3030266d635f6665655f313d302e3130266d635f63757272656e63795f313d5553442672656365697665725f656d61696c5f313d7061796565312534306578616d706c652e636f6d266d6173737061795f74786e5f69645f323d4d3226756e697175655f69645f323d752d32267374617475735f323d52657475726e6564266d635f67726f73735f323d352e3030266d635f6665655f323d302e3130266d635f63757272656e63795f323d5553442672656365697665725f656d61696c5f323d7061796565322534306578616d706c652e636f6d', NULL);
+INSERT INTO public.deliveries VALUES (29, 1795272080305708, '127.0.0.1', '[]', '\x74786e5f747970653d6d705f7369676e7570266d705f69643d422d312670617965725f69643d504159455231266d705f7374617475733d3026746573745f69706e3d31', NULL);
+INSERT INTO public.deliveries VALUES (30, 1795272080305712, '127.0.0.1', '[]', '\x74786e5f69643d5431302674786e5f747970653d7765625f616363657074267061796d656e745f7374617475733d50656e64696e67266d635f67726f73733d32302e3030266d635f63757272656e63793d4555522672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d504159455231267061796d656e745f646174653d3038253341313225334135392b4e6f762b32302532432b323032362b50535426636861727365743d77696e646f77732d3132353226746573745f69706e3d312670656e64696e675f726561736f6e3d6d756c74695f63757272656e637926726561736f6e5f6f665f746f6d6f72726f773d78', NULL);
+INSERT INTO public.deliveries VALUES (31, 1795272080305715, '127.0.0.1', '[]', '\x74786e5f747970653d7375627363725f63616e63656c267375627363725f69643d532d312672656365697665725f656d61696c3d73656c6c65722534306578616d706c652e636f6d2670617965725f69643d504159455231266974656d5f6e616d653d412b6d6167617a696e65266974656d5f6e756d6265723d4d41472d31266d635f63757272656e63793d55534426746573745f69706e3d3126636861727365743d77696e646f77732d31323532267375627363725f646174653d3038253341303025334130302b4a616e2b32302532432b323032362b505354', NULL);
+
+
+--
+-- Data for Name: drift; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.drift VALUES ('field', 'reason_of_tomorrow', 30, 1795272080305712, 1);
+INSERT INTO public.drift VALUES ('field', 'ÿ� nothing at all', 6, 1795272080305619, 1);
+INSERT INTO public.drift VALUES ('payment_status', 'Inflight', 9, 1795272080305636, 1);
+
+
+--
+-- Data for Name: fulfillment_a; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.fulfillment_a VALUES ('T1', 4, 'held', 1795272080781197, NULL, NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2267726f7373223a2232302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a6e756c6c2c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b7b2272756c65223a22726566756e64222c2264657461696c223a22352e3030206f662032302e30302055534420726566756e646564206265666f72652074686520676f6f6473206c656674227d5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('T1', 5, 'withdrawn', 1795272080781197, NULL, NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2267726f7373223a2232302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a6e756c6c2c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b7b2272756c65223a22636f6e74726164696374696f6e222c2264657461696c223a22352e303020726566756e64656420616e642032302e30302070756c6c6564206261636b206f662032302e3030205553443a206d6f7265207468616e207761732070616964227d2c7b2272756c65223a22726566756e64222c2264657461696c223a22352e3030206f662032302e30302055534420726566756e646564206265666f72652074686520676f6f6473206c656674227d2c7b2272756c65223a22726576657273616c222c2264657461696c223a2232302e3030206f662032302e3030205553442070756c6c6564206261636b206265666f72652074686520676f6f6473206c656674227d5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('T1', 6, 'withdrawn', 1795272080781197, NULL, NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2267726f7373223a2232302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a6e756c6c2c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b7b2272756c65223a22636f6e74726164696374696f6e222c2264657461696c223a22352e303020726566756e64656420616e642032302e30302070756c6c6564206261636b206f662032302e3030205553443a206d6f7265207468616e207761732070616964227d2c7b2272756c65223a22726566756e64222c2264657461696c223a22352e3030206f662032302e30302055534420726566756e646564206265666f72652074686520676f6f6473206c656674227d2c7b2272756c65223a22726576657273616c222c2264657461696c223a2232302e3030206f662032302e3030205553442070756c6c6564206261636b206265666f72652074686520676f6f6473206c656674227d5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('T1', 7, 'withdrawn', 1795272080781197, NULL, NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2267726f7373223a2232302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a6e756c6c2c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b7b2272756c65223a22636f6e74726164696374696f6e222c2264657461696c223a22352e303020726566756e64656420616e642032302e30302070756c6c6564206261636b206f662032302e3030205553443a206d6f7265207468616e207761732070616964227d2c7b2272756c65223a22726566756e64222c2264657461696c223a22352e3030206f662032302e30302055534420726566756e646564206265666f72652074686520676f6f6473206c656674227d2c7b2272756c65223a22726576657273616c222c2264657461696c223a2232302e3030206f662032302e3030205553442070756c6c6564206261636b206265666f72652074686520676f6f6473206c656674227d2c7b2272756c65223a2263617365222c2264657461696c223a22646973707574652050502d31206973206f70656e20286e6f6e5f7265636569707429227d5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('T5', 1, 'ready', 1795272080781197, NULL, NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2267726f7373223a2232302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a2269222c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('T6', 1, 'ready', 1795272080781197, NULL, NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2267726f7373223a2232302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a2269222c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('T6', 2, 'held', 1795272080781197, NULL, NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2267726f7373223a2232302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a2269222c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b7b2272756c65223a22696e766f696365222c2264657461696c223a22696e766f6963652069207761732070616964206279206d6f7265207468616e206f6e65207472616e73616374696f6e227d5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('T9', 1, 'ready', 1795272080781197, NULL, NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2267726f7373223a2231302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a6e756c6c2c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('T9', 2, 'ready', 1795272080781197, NULL, NULL, NULL, 1795272080781197, NULL, '\x7b2267726f7373223a2231302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a6e756c6c2c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('C1', 1, 'ready', 1795272080781197, NULL, NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2267726f7373223a2232302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a6e756c6c2c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('C1', 2, 'ready', 1795272080781197, NULL, NULL, NULL, 1795272080781197, NULL, '\x7b2267726f7373223a2232302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a6e756c6c2c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('T8', 1, 'ready', 1795272080781197, NULL, NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2267726f7373223a2231302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a6e756c6c2c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('T8', 2, 'ready', 1795272080781197, NULL, NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2267726f7373223a2231302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a6e756c6c2c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('T8', 3, 'ready', 1795272080781197, NULL, NULL, NULL, 1795272080781197, NULL, '\x7b2267726f7373223a2231302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a6e756c6c2c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('T5', 2, 'held', 1795272080781197, NULL, NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2267726f7373223a2232302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a2269222c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b7b2272756c65223a22696e766f696365222c2264657461696c223a22696e766f6963652069207761732070616964206279206d6f7265207468616e206f6e65207472616e73616374696f6e227d5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('T5', 3, 'ready', 1795272080781197, NULL, NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2267726f7373223a2232302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a2269222c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('T6', 3, 'held', 1795272080781197, NULL, NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2267726f7373223a2232302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a2269222c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b7b2272756c65223a22696e766f696365222c2264657461696c223a22696e766f6963652069207761732070616964206279206d6f7265207468616e206f6e65207472616e73616374696f6e227d2c7b2272756c65223a227061726b6564222c2264657461696c223a2263616e63656c65645f726576657273616c20573920776169747320666f7220726576657273616c206f66205436227d5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('T5', 4, 'fulfilled', 1795272080781197, 'Ann', NULL, NULL, 1795272080781197, NULL, '\x7b2267726f7373223a2232302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a2269222c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b5d2c226e6f7465223a2270617263656c203432227d');
+INSERT INTO public.fulfillment_a VALUES ('T1', 8, 'withdrawn', 1795272080781197, NULL, NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2267726f7373223a2232302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a6e756c6c2c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b7b2272756c65223a22636f6e74726164696374696f6e222c2264657461696c223a2250617950616c207265706f7274656420626f746820636f6d706c6574656420616e642064656e696564227d2c7b2272756c65223a22636f6e74726164696374696f6e222c2264657461696c223a22352e303020726566756e64656420616e642032302e30302070756c6c6564206261636b206f662032302e3030205553443a206d6f7265207468616e207761732070616964227d2c7b2272756c65223a22726566756e64222c2264657461696c223a22352e3030206f662032302e30302055534420726566756e646564206265666f72652074686520676f6f6473206c656674227d2c7b2272756c65223a22726576657273616c222c2264657461696c223a2232302e3030206f662032302e3030205553442070756c6c6564206261636b206265666f72652074686520676f6f6473206c656674227d2c7b2272756c65223a2263617365222c2264657461696c223a22646973707574652050502d31206973206f70656e20286e6f6e5f7265636569707429227d5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('T1', 9, 'withdrawn', 1795272080781197, NULL, NULL, NULL, 1795272080781197, NULL, '\x7b2267726f7373223a2232302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a6e756c6c2c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b7b2272756c65223a22636f6e74726164696374696f6e222c2264657461696c223a2250617950616c207265706f7274656420626f746820636f6d706c6574656420616e642064656e696564227d2c7b2272756c65223a22636f6e74726164696374696f6e222c2264657461696c223a22352e303020726566756e64656420616e642032302e30302070756c6c6564206261636b206f662032302e3030205553443a206d6f7265207468616e207761732070616964227d2c7b2272756c65223a22726566756e64222c2264657461696c223a22352e3030206f662032302e30302055534420726566756e646564206265666f72652074686520676f6f6473206c656674227d2c7b2272756c65223a22726576657273616c222c2264657461696c223a2232302e3030206f662032302e3030205553442070756c6c6564206261636b206265666f72652074686520676f6f6473206c656674227d5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('T6', 4, 'held', 1795272080781197, NULL, NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2267726f7373223a2232302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a2269222c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b7b2272756c65223a22696e766f696365222c2264657461696c223a22696e766f6963652069207761732070616964206279206d6f7265207468616e206f6e65207472616e73616374696f6e227d2c7b2272756c65223a22736572766564222c2264657461696c223a2274686520676f6f6473206f6620696e766f6963652069206c656674207769746820616e6f74686572207061796d656e74227d2c7b2272756c65223a227061726b6564222c2264657461696c223a2263616e63656c65645f726576657273616c20573920776169747320666f7220726576657273616c206f66205436227d5d2c226e6f7465223a6e756c6c7d');
+INSERT INTO public.fulfillment_a VALUES ('T6', 5, 'held', 1795272080781197, NULL, NULL, NULL, 1795272080781197, NULL, '\x7b2267726f7373223a2232302e3030222c2263757272656e6379223a22555344222c22696e766f696365223a2269222c226974656d73223a5b5d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c2261646472657373223a6e756c6c2c22646f75627473223a5b7b2272756c65223a22696e766f696365222c2264657461696c223a22696e766f6963652069207761732070616964206279206d6f7265207468616e206f6e65207472616e73616374696f6e227d2c7b2272756c65223a22736572766564222c2264657461696c223a2274686520676f6f6473206f6620696e766f6963652069206c656674207769746820616e6f74686572207061796d656e74227d2c7b2272756c65223a227061726b6564222c2264657461696c223a2263616e63656c65645f726576657273616c20573920776169747320666f7220726576657273616c206f66205436227d5d2c226e6f7465223a6e756c6c7d');
+
+
+--
+-- Data for Name: fulfillment_b; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+
+
+--
+-- Data for Name: heartbeats; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+
+
+--
+-- Data for Name: identities_a; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.identities_a VALUES ('R1', 'T1');
+INSERT INTO public.identities_a VALUES ('X1', 'V1');
+INSERT INTO public.identities_a VALUES ('V1', 'T1');
+INSERT INTO public.identities_a VALUES ('W9', 'T6');
+
+
+--
+-- Data for Name: identities_b; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+
+
+--
+-- Data for Name: layout; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.layout VALUES ('inbox', 5);
+INSERT INTO public.layout VALUES ('book', 5);
+
+
+--
+-- Data for Name: ledger_days_a; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.ledger_days_a VALUES ('Assets:Held:USD', 20778, 1912);
+INSERT INTO public.ledger_days_a VALUES ('Assets:PayPal:USD', 20778, 4550);
+INSERT INTO public.ledger_days_a VALUES ('Expenses:Chargebacks:USD', 20778, 2000);
+INSERT INTO public.ledger_days_a VALUES ('Expenses:Fees:USD', 20778, 538);
+INSERT INTO public.ledger_days_a VALUES ('Expenses:Payouts:USD', 20778, 500);
+INSERT INTO public.ledger_days_a VALUES ('Income:Refunds:USD', 20778, 500);
+INSERT INTO public.ledger_days_a VALUES ('Income:Sales:USD', 20778, -8000);
+INSERT INTO public.ledger_days_a VALUES ('Income:Subscriptions:USD', 20778, -2000);
+
+
+--
+-- Data for Name: ledger_days_b; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+
+
+--
+-- Data for Name: ledger_entries_a; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.ledger_entries_a VALUES (4194304, 'T1:3', 'T1', 'R1', 1, 'refund', 1795370400000000, 1795272080781197, '\x7b226e616d65223a6e756c6c2c22656d61696c223a6e756c6c2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c226974656d73223a5b5d7d');
+INSERT INTO public.ledger_entries_a VALUES (5242880, 'T1:4', 'T1', 'T1', 3, 'sale', 1795191179000000, 1795272080781197, '\x7b226e616d65223a6e756c6c2c22656d61696c223a6e756c6c2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c226974656d73223a5b5d7d');
+INSERT INTO public.ledger_entries_a VALUES (8388608, 'T1:5', 'T1', 'V1', 11, 'reversal', 1795370400000000, 1795272080781197, '\x7b226e616d65223a6e756c6c2c22656d61696c223a6e756c6c2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c226974656d73223a5b5d7d');
+INSERT INTO public.ledger_entries_a VALUES (10485760, 'T1:6', 'T1', 'X1', 10, 'adjustment', 1795629600000000, 1795272080781197, '\x7b226e616d65223a6e756c6c2c22656d61696c223a6e756c6c2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c226974656d73223a5b5d7d');
+INSERT INTO public.ledger_entries_a VALUES (15728640, 'C1:1', 'C1', 'C1', 16, 'sale', 1795191179000000, 1795272080781197, '\x7b226e616d65223a6e756c6c2c22656d61696c223a6e756c6c2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c226974656d73223a5b5d7d');
+INSERT INTO public.ledger_entries_a VALUES (20971520, 'T5:1', 'T5', 'T5', 18, 'sale', 1795191179000000, 1795272080781197, '\x7b226e616d65223a6e756c6c2c22656d61696c223a6e756c6c2c22696e766f696365223a2269222c22637573746f6d223a6e756c6c2c226974656d73223a5b5d7d');
+INSERT INTO public.ledger_entries_a VALUES (23068672, 'T6:1', 'T6', 'T6', 19, 'sale', 1795191179000000, 1795272080781197, '\x7b226e616d65223a6e756c6c2c22656d61696c223a6e756c6c2c22696e766f696365223a2269222c22637573746f6d223a6e756c6c2c226974656d73223a5b5d7d');
+INSERT INTO public.ledger_entries_a VALUES (29360128, 'T8:1', 'T8', 'T8', 22, 'subscription_payment', 1767629400000000, 1795272080781197, '\x7b226e616d65223a6e756c6c2c22656d61696c223a6e756c6c2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c226974656d73223a5b5d7d');
+INSERT INTO public.ledger_entries_a VALUES (33554432, 'T9:1', 'T9', 'T9', 24, 'subscription_payment', 1767628800000000, 1795272080781197, '\x7b226e616d65223a6e756c6c2c22656d61696c223a6e756c6c2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c226974656d73223a5b5d7d');
+INSERT INTO public.ledger_entries_a VALUES (35651584, 'T9:2', 'T9', 'T9', 25, 'correction', 1767628800000000, 1795272080781197, '\x7b226e616d65223a6e756c6c2c22656d61696c223a6e756c6c2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c226974656d73223a5b5d7d');
+INSERT INTO public.ledger_entries_a VALUES (38797312, 'M1:1', 'M1', 'M1', 27, 'payout', 1795191179000000, 1795272080781197, '\x7b226e616d65223a6e756c6c2c22656d61696c223a22706179656531406578616d706c652e636f6d222c22696e766f696365223a6e756c6c2c22637573746f6d223a22752d31222c226974656d73223a5b5d7d');
+INSERT INTO public.ledger_entries_a VALUES (39845888, 'M2:1', 'M2', 'M2', 27, 'payout', 1795191179000000, 1795272080781197, '\x7b226e616d65223a6e756c6c2c22656d61696c223a22706179656532406578616d706c652e636f6d222c22696e766f696365223a6e756c6c2c22637573746f6d223a22752d32222c226974656d73223a5b5d7d');
+INSERT INTO public.ledger_entries_a VALUES (40894464, 'M2:2', 'M2', 'M2', 28, 'payout_return', 1795191179000000, 1795272080781197, '\x7b226e616d65223a6e756c6c2c22656d61696c223a22706179656532406578616d706c652e636f6d222c22696e766f696365223a6e756c6c2c22637573746f6d223a22752d32222c226974656d73223a5b5d7d');
+
+
+--
+-- Data for Name: ledger_entries_b; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+
+
+--
+-- Data for Name: ledger_postings_a; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.ledger_postings_a VALUES (4194304, 'Assets:PayPal:USD', 'refund', 1795272080781197, -500);
+INSERT INTO public.ledger_postings_a VALUES (4194304, 'Income:Refunds:USD', 'refund', 1795272080781197, 500);
+INSERT INTO public.ledger_postings_a VALUES (5242880, 'Assets:PayPal:USD', 'sale', 1795272080781197, 1912);
+INSERT INTO public.ledger_postings_a VALUES (5242880, 'Income:Sales:USD', 'sale', 1795272080781197, -2000);
+INSERT INTO public.ledger_postings_a VALUES (5242880, 'Expenses:Fees:USD', 'sale', 1795272080781197, 88);
+INSERT INTO public.ledger_postings_a VALUES (8388608, 'Assets:PayPal:USD', 'reversal', 1795272080781197, -1912);
+INSERT INTO public.ledger_postings_a VALUES (8388608, 'Assets:Held:USD', 'reversal', 1795272080781197, 1912);
+INSERT INTO public.ledger_postings_a VALUES (10485760, 'Assets:PayPal:USD', 'adjustment', 1795272080781197, -2000);
+INSERT INTO public.ledger_postings_a VALUES (10485760, 'Expenses:Chargebacks:USD', 'adjustment', 1795272080781197, 2000);
+INSERT INTO public.ledger_postings_a VALUES (15728640, 'Assets:PayPal:USD', 'sale', 1795272080781197, 1912);
+INSERT INTO public.ledger_postings_a VALUES (15728640, 'Income:Sales:USD', 'sale', 1795272080781197, -2000);
+INSERT INTO public.ledger_postings_a VALUES (15728640, 'Expenses:Fees:USD', 'sale', 1795272080781197, 88);
+INSERT INTO public.ledger_postings_a VALUES (20971520, 'Assets:PayPal:USD', 'sale', 1795272080781197, 1912);
+INSERT INTO public.ledger_postings_a VALUES (20971520, 'Income:Sales:USD', 'sale', 1795272080781197, -2000);
+INSERT INTO public.ledger_postings_a VALUES (20971520, 'Expenses:Fees:USD', 'sale', 1795272080781197, 88);
+INSERT INTO public.ledger_postings_a VALUES (23068672, 'Assets:PayPal:USD', 'sale', 1795272080781197, 1912);
+INSERT INTO public.ledger_postings_a VALUES (23068672, 'Income:Sales:USD', 'sale', 1795272080781197, -2000);
+INSERT INTO public.ledger_postings_a VALUES (23068672, 'Expenses:Fees:USD', 'sale', 1795272080781197, 88);
+INSERT INTO public.ledger_postings_a VALUES (29360128, 'Assets:PayPal:USD', 'subscription_payment', 1795272080781197, 912);
+INSERT INTO public.ledger_postings_a VALUES (29360128, 'Income:Subscriptions:USD', 'subscription_payment', 1795272080781197, -1000);
+INSERT INTO public.ledger_postings_a VALUES (29360128, 'Expenses:Fees:USD', 'subscription_payment', 1795272080781197, 88);
+INSERT INTO public.ledger_postings_a VALUES (33554432, 'Assets:PayPal:USD', 'subscription_payment', 1795272080781197, 1000);
+INSERT INTO public.ledger_postings_a VALUES (33554432, 'Income:Subscriptions:USD', 'subscription_payment', 1795272080781197, -1000);
+INSERT INTO public.ledger_postings_a VALUES (35651584, 'Assets:PayPal:USD', 'correction', 1795272080781197, -88);
+INSERT INTO public.ledger_postings_a VALUES (35651584, 'Expenses:Fees:USD', 'correction', 1795272080781197, 88);
+INSERT INTO public.ledger_postings_a VALUES (38797312, 'Assets:PayPal:USD', 'payout', 1795272080781197, -510);
+INSERT INTO public.ledger_postings_a VALUES (38797312, 'Expenses:Payouts:USD', 'payout', 1795272080781197, 500);
+INSERT INTO public.ledger_postings_a VALUES (38797312, 'Expenses:Fees:USD', 'payout', 1795272080781197, 10);
+INSERT INTO public.ledger_postings_a VALUES (39845888, 'Assets:PayPal:USD', 'payout', 1795272080781197, -510);
+INSERT INTO public.ledger_postings_a VALUES (39845888, 'Expenses:Payouts:USD', 'payout', 1795272080781197, 500);
+INSERT INTO public.ledger_postings_a VALUES (39845888, 'Expenses:Fees:USD', 'payout', 1795272080781197, 10);
+INSERT INTO public.ledger_postings_a VALUES (40894464, 'Assets:PayPal:USD', 'payout_return', 1795272080781197, 510);
+INSERT INTO public.ledger_postings_a VALUES (40894464, 'Expenses:Payouts:USD', 'payout_return', 1795272080781197, -500);
+INSERT INTO public.ledger_postings_a VALUES (40894464, 'Expenses:Fees:USD', 'payout_return', 1795272080781197, -10);
+
+
+--
+-- Data for Name: ledger_postings_b; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+
+
+--
+-- Data for Name: notary_keys; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.notary_keys VALUES ('counterfoil/of-the-tests+479a3212+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4', 1795272080953145);
+
+
+--
+-- Data for Name: notification_events_a; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.notification_events_a VALUES (1, 1, 'T1', 1, 'FollowerParked');
+INSERT INTO public.notification_events_a VALUES (1, 2, 'R1', 1, 'FollowerIdentified');
+INSERT INTO public.notification_events_a VALUES (2, 3, 'T1', 2, 'PaymentPended');
+INSERT INTO public.notification_events_a VALUES (1, 4, 'T1', 3, 'PaymentRefunded');
+INSERT INTO public.notification_events_a VALUES (3, 5, 'T1', 4, 'PaymentCompleted');
+INSERT INTO public.notification_events_a VALUES (10, 6, 'V1', 1, 'FollowerParked');
+INSERT INTO public.notification_events_a VALUES (10, 7, 'X1', 1, 'FollowerIdentified');
+INSERT INTO public.notification_events_a VALUES (11, 8, 'T1', 5, 'PaymentReversed');
+INSERT INTO public.notification_events_a VALUES (11, 9, 'V1', 2, 'FollowerIdentified');
+INSERT INTO public.notification_events_a VALUES (10, 10, 'T1', 6, 'PaymentAdjusted');
+INSERT INTO public.notification_events_a VALUES (12, 11, 'T1', 7, 'CaseOpened');
+INSERT INTO public.notification_events_a VALUES (13, 12, 'T1', 8, 'ReportRefused');
+INSERT INTO public.notification_events_a VALUES (14, 13, 'O-1', 1, 'OrderPlaced');
+INSERT INTO public.notification_events_a VALUES (15, 14, 'A1', 1, 'AuthorizationGranted');
+INSERT INTO public.notification_events_a VALUES (16, 15, 'C1', 1, 'PaymentCompleted');
+INSERT INTO public.notification_events_a VALUES (16, 16, 'A1', 2, 'CaptureHeard');
+INSERT INTO public.notification_events_a VALUES (16, 17, 'O-1', 2, 'CaptureHeard');
+INSERT INTO public.notification_events_a VALUES (17, 18, 'A1', 3, 'AuthorizationSpent');
+INSERT INTO public.notification_events_a VALUES (17, 19, 'O-1', 3, 'CaptureHeard');
+INSERT INTO public.notification_events_a VALUES (18, 20, 'T5', 1, 'PaymentCompleted');
+INSERT INTO public.notification_events_a VALUES (18, 21, 'invoice:i', 1, 'InvoicePaid');
+INSERT INTO public.notification_events_a VALUES (19, 22, 'T6', 1, 'PaymentCompleted');
+INSERT INTO public.notification_events_a VALUES (19, 23, 'invoice:i', 2, 'InvoicePaid');
+INSERT INTO public.notification_events_a VALUES (20, 26, 'T6', 3, 'FollowerParked');
+INSERT INTO public.notification_events_a VALUES (20, 27, 'W9', 1, 'FollowerIdentified');
+INSERT INTO public.notification_events_a VALUES (22, 28, 'T8', 1, 'PaymentCompleted');
+INSERT INTO public.notification_events_a VALUES (22, 29, 'subscription:S-1', 1, 'CycleHeard');
+INSERT INTO public.notification_events_a VALUES (23, 30, 'subscription:S-1', 2, 'SubscriptionStarted');
+INSERT INTO public.notification_events_a VALUES (24, 31, 'subscription:I-1', 1, 'SubscriptionStarted');
+INSERT INTO public.notification_events_a VALUES (24, 32, 'T9', 1, 'PaymentCompleted');
+INSERT INTO public.notification_events_a VALUES (24, 33, 'subscription:I-1', 2, 'CycleHeard');
+INSERT INTO public.notification_events_a VALUES (25, 34, 'T9', 2, 'PaymentCompleted');
+INSERT INTO public.notification_events_a VALUES (25, 35, 'subscription:I-1', 3, 'CycleHeard');
+INSERT INTO public.notification_events_a VALUES (26, 36, 'subscription:I-1', 4, 'SubscriptionSuspended');
+INSERT INTO public.notification_events_a VALUES (27, 37, 'M1', 1, 'PayoutCompleted');
+INSERT INTO public.notification_events_a VALUES (27, 38, 'M2', 1, 'PayoutUnclaimed');
+INSERT INTO public.notification_events_a VALUES (28, 39, 'M2', 2, 'PayoutReturned');
+INSERT INTO public.notification_events_a VALUES (29, 40, 'subscription:B-1', 1, 'SubscriptionStarted');
+INSERT INTO public.notification_events_a VALUES (30, 41, 'T10', 1, 'PaymentPended');
+INSERT INTO public.notification_events_a VALUES (31, 42, 'subscription:S-1', 3, 'SubscriptionCancelled');
+
+
+--
+-- Data for Name: notification_events_b; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+
+
+--
+-- Data for Name: notifications; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.notifications VALUES (21, 1795272080305680, '127.0.0.1', 'T7', NULL, 'web_accept', 'Completed', 'invalid', 1, 'invalid', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, 1797950481359833);
+INSERT INTO public.notifications VALUES (1, 1795272080305576, '127.0.0.1', 'R1', 'T1', NULL, 'Refunded', 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (2, 1795272080305604, '127.0.0.1', 'T1', NULL, 'web_accept', 'Pending', 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (3, 1795272080305608, '127.0.0.1', 'T1', NULL, 'web_accept', 'Completed', 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (4, 1795272080305612, '127.0.0.1', 'T1', NULL, 'web_accept', 'Completed', 'verified', 1, 'duplicate', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (5, 1795272080305615, '127.0.0.1', 'T1', NULL, 'web_accept', 'Pending', 'verified', 1, 'duplicate', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (6, 1795272080305619, '127.0.0.1', NULL, NULL, NULL, NULL, 'verified', 1, 'unmodelled', 'neither txn_type nor payment_status', '[["field", "\u00ff\ufffd nothing at all"]]', NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (7, 1795272080305622, '127.0.0.1', 'T2', NULL, 'web_accept', 'Completed', 'verified', 1, 'refused', 'receiver', NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (8, 1795272080305627, '127.0.0.1', 'T3', NULL, 'web_accept', 'Completed', 'verified', 1, 'unreadable', 'mc_gross: ''1_000'' is not a plain decimal amount', NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (9, 1795272080305636, '127.0.0.1', 'T4', NULL, 'web_accept', 'Inflight', 'verified', 1, 'unmodelled', 'payment_status ''Inflight''', '[["payment_status", "Inflight"]]', NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (10, 1795272080305640, '127.0.0.1', 'X1', 'V1', 'adjustment', 'Completed', 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (11, 1795272080305644, '127.0.0.1', 'V1', 'T1', NULL, 'Reversed', 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (12, 1795272080305648, '127.0.0.1', 'T1', NULL, 'new_case', NULL, 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (13, 1795272080305651, '127.0.0.1', 'T1', NULL, 'web_accept', 'Denied', 'verified', 1, 'refused', 'transition: denied after completed', NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (14, 1795272080305655, '127.0.0.1', 'O-1', NULL, 'web_accept', 'Pending', 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (15, 1795272080305658, '127.0.0.1', 'A1', 'O-1', 'web_accept', 'Pending', 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (16, 1795272080305662, '127.0.0.1', 'C1', 'A1', 'web_accept', 'Completed', 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (17, 1795272080305665, '127.0.0.1', 'A1', 'O-1', 'web_accept', 'Completed', 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (18, 1795272080305669, '127.0.0.1', 'T5', NULL, 'web_accept', 'Completed', 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (19, 1795272080305673, '127.0.0.1', 'T6', NULL, 'web_accept', 'Completed', 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (20, 1795272080305677, '127.0.0.1', 'W9', 'T6', NULL, 'Canceled_Reversal', 'verified', 1, 'parked', 'waits for reversal of T6', NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (22, 1795272080305684, '127.0.0.1', 'T8', NULL, 'subscr_payment', 'Completed', 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (23, 1795272080305687, '127.0.0.1', NULL, NULL, 'subscr_signup', NULL, 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (24, 1795272080305691, '127.0.0.1', NULL, NULL, 'recurring_payment_profile_created', NULL, 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (25, 1795272080305694, '127.0.0.1', 'T9', NULL, 'recurring_payment', 'Completed', 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (26, 1795272080305698, '127.0.0.1', NULL, NULL, 'recurring_payment_suspended', NULL, 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (27, 1795272080305702, '127.0.0.1', NULL, NULL, 'masspay', 'Processed', 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (28, 1795272080305705, '127.0.0.1', NULL, NULL, 'masspay', 'Completed', 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (29, 1795272080305708, '127.0.0.1', NULL, NULL, 'mp_signup', NULL, 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (30, 1795272080305712, '127.0.0.1', 'T10', NULL, 'web_accept', 'Pending', 'verified', 1, 'recorded', NULL, '[["field", "reason_of_tomorrow"]]', NULL, false, NULL, NULL, 1795272080781197, NULL);
+INSERT INTO public.notifications VALUES (31, 1795272080305715, '127.0.0.1', NULL, NULL, 'subscr_cancel', NULL, 'verified', 1, 'recorded', NULL, NULL, NULL, false, NULL, NULL, 1795272080781197, NULL);
+
+
+--
+-- Data for Name: payer_keys; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+
+
+--
+-- Data for Name: positions; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.positions VALUES ('transactions', 52, 1795272081569777, 'a', 2, 'a816e2dd99ad52df990019c0e2112901c4bee556dbd51f085858a89cc99952b3');
+INSERT INTO public.positions VALUES ('identities', 52, 1795272081569777, 'a', 1, '892d262f0af902f7b55929644ddb8745631df8c6e376821d9f87069afb95b82a');
+INSERT INTO public.positions VALUES ('origins', 52, 1795272081569777, 'a', 1, 'efacc9a4d3e62ce6883394f172a6ae0a7aa8e62126656acd2ee885fc6d25bf98');
+INSERT INTO public.positions VALUES ('subscriptions', 52, 1795272081569777, 'a', 1, '999950f5a0f3b8d0bc5209f787f45a6bf5126ec9a5543b4f455c2d963febae0b');
+INSERT INTO public.positions VALUES ('todos', 52, 1795272081569777, 'a', 2, 'a1e2c6c6f3507f5763c95809b12527152050f6d61fa1b1830841908bc3fabc2d');
+INSERT INTO public.positions VALUES ('customers', 52, 1795272081569777, 'a', 1, '6aed722fd69c68d47d894d13eafb266dfddce78dbfdf52f4b5aa1b1814228f15');
+INSERT INTO public.positions VALUES ('fulfillment', 52, 1795272081569777, 'a', 1, 'c9719baa4657612193524a089def5bfd62bb885cfff6f543dfcae5bfc44b2de2');
+INSERT INTO public.positions VALUES ('ledger', 52, 1795272081569777, 'a', 1, 'bd576640832b4791b05ef957589f834798b62aec13df243d51728a0d69fbe451');
+
+
+--
+-- Data for Name: post_backs; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.post_backs VALUES (1, 1, 1795272080515608, 200, 'VERIFIED', 0.20074551700236043, 'verified');
+INSERT INTO public.post_backs VALUES (2, 1, 1795272080615597, 200, 'VERIFIED', 0.10174924199964153, 'verified');
+INSERT INTO public.post_backs VALUES (3, 1, 1795272080616190, 200, 'VERIFIED', 0.10136712799430825, 'verified');
+INSERT INTO public.post_backs VALUES (4, 1, 1795272080616634, 200, 'VERIFIED', 0.10106895199714927, 'verified');
+INSERT INTO public.post_backs VALUES (5, 1, 1795272080617372, 200, 'VERIFIED', 0.10051409500010777, 'verified');
+INSERT INTO public.post_backs VALUES (6, 1, 1795272080617849, 200, 'VERIFIED', 0.10026158400432905, 'verified');
+INSERT INTO public.post_backs VALUES (7, 1, 1795272080618237, 200, 'VERIFIED', 0.10010373900149716, 'verified');
+INSERT INTO public.post_backs VALUES (8, 1, 1795272080618555, 200, 'VERIFIED', 0.09997550000116462, 'verified');
+INSERT INTO public.post_backs VALUES (9, 1, 1795272080620915, 200, 'VERIFIED', 0.09780432700063102, 'verified');
+INSERT INTO public.post_backs VALUES (10, 1, 1795272080621231, 200, 'VERIFIED', 0.0976377160041011, 'verified');
+INSERT INTO public.post_backs VALUES (11, 1, 1795272080621473, 200, 'VERIFIED', 0.09828165799990529, 'verified');
+INSERT INTO public.post_backs VALUES (12, 1, 1795272080621720, 200, 'VERIFIED', 0.09815293699648464, 'verified');
+INSERT INTO public.post_backs VALUES (13, 1, 1795272080621946, 200, 'VERIFIED', 0.09801828600029694, 'verified');
+INSERT INTO public.post_backs VALUES (14, 1, 1795272080622163, 200, 'VERIFIED', 0.09788504800235387, 'verified');
+INSERT INTO public.post_backs VALUES (15, 1, 1795272080622508, 200, 'VERIFIED', 0.09762547299760627, 'verified');
+INSERT INTO public.post_backs VALUES (16, 1, 1795272080622852, 200, 'VERIFIED', 0.09736394399806159, 'verified');
+INSERT INTO public.post_backs VALUES (17, 1, 1795272080623311, 200, 'VERIFIED', 0.09700976299791364, 'verified');
+INSERT INTO public.post_backs VALUES (18, 1, 1795272080623618, 200, 'VERIFIED', 0.09679952100123046, 'verified');
+INSERT INTO public.post_backs VALUES (19, 1, 1795272080623911, 200, 'VERIFIED', 0.09658987900184002, 'verified');
+INSERT INTO public.post_backs VALUES (20, 1, 1795272080624170, 200, 'VERIFIED', 0.09641306900448399, 'verified');
+INSERT INTO public.post_backs VALUES (21, 1, 1795272080624377, 200, 'INVALID', 0.09633885000221198, 'invalid');
+INSERT INTO public.post_backs VALUES (22, 1, 1795272080624650, 200, 'VERIFIED', 0.09615931499865837, 'verified');
+INSERT INTO public.post_backs VALUES (23, 1, 1795272080624887, 200, 'VERIFIED', 0.09600329399836482, 'verified');
+INSERT INTO public.post_backs VALUES (24, 1, 1795272080625088, 200, 'VERIFIED', 0.09596052399865584, 'verified');
+INSERT INTO public.post_backs VALUES (25, 1, 1795272080625295, 200, 'VERIFIED', 0.09584981799707748, 'verified');
+INSERT INTO public.post_backs VALUES (26, 1, 1795272080625518, 200, 'VERIFIED', 0.09570858300139662, 'verified');
+INSERT INTO public.post_backs VALUES (27, 1, 1795272080625731, 200, 'VERIFIED', 0.09557545599818695, 'verified');
+INSERT INTO public.post_backs VALUES (28, 1, 1795272080626039, 200, 'VERIFIED', 0.0953479210002115, 'verified');
+INSERT INTO public.post_backs VALUES (29, 1, 1795272080626356, 200, 'VERIFIED', 0.09511005700187525, 'verified');
+INSERT INTO public.post_backs VALUES (30, 1, 1795272080626572, 200, 'VERIFIED', 0.09496994499932043, 'verified');
+INSERT INTO public.post_backs VALUES (31, 1, 1795272080627062, 200, 'VERIFIED', 0.11593161999917356, 'verified');
+
+
+--
+-- Data for Name: rebuilds; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+
+
+--
+-- Data for Name: rules; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.rules VALUES (1, 1795272080772552, '\x7c4ea8042f73357f7154192a04555ca8f4bd8acb4ac8ea30bc1a5791fc490054', '{"decisions":1,"live":false,"prices":[],"receivers":["seller@example.com"],"ship_unpriced":true}');
+
+
+--
+-- Data for Name: seals; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.seals VALUES (1, 2, 1, '\x014546e8a2f946ee0ed4d04a376fcb01d2d67d7147edb925992f3ff41a76ed195f');
+INSERT INTO public.seals VALUES (2, 2, 2, '\x012b55592fd1ddc41a6e245bc708fbe11ee1f57f0cba819cea144815dac80dc0a9');
+INSERT INTO public.seals VALUES (3, 2, 3, '\x0178d453cdb387c58977f60f141b7604f4e1122c1d7e4e4fadaaf61e7ccc3ace14');
+INSERT INTO public.seals VALUES (4, 2, 4, '\x0110f1392a2bd2c23fa185903abec63aa522527167d8bd0775888f8c787db06b6f');
+INSERT INTO public.seals VALUES (5, 2, 5, '\x01dc7f2ac9025d1eea13e80d5cdd92152349cc049f4a01ec09c44c7194e2faeae0');
+INSERT INTO public.seals VALUES (6, 2, 6, '\x01bcf056b93f0d5aa8ed007ac40d48d1998cd6db510429d6b07e8f472739909c1c');
+INSERT INTO public.seals VALUES (7, 2, 7, '\x01b8685b71d7826d6f028999b98b91bdc1aa73fc05d12cf5acc1f91217c2806a70');
+INSERT INTO public.seals VALUES (8, 2, 8, '\x017ca665ff71f562243eaa0d8d69c598adb8d489353df2669b9e62b59c4f9ff785');
+INSERT INTO public.seals VALUES (9, 2, 9, '\x0161e8a7fc34a3278250938dd55c3ff85899c6fd2ebd98a2528a4f9242ab15101b');
+INSERT INTO public.seals VALUES (10, 2, 10, '\x01dd0c00549dde6d7b63760cac649490db4d79bcc806c346a1fdccdfbcc8ccd919');
+INSERT INTO public.seals VALUES (11, 2, 11, '\x019312663f65b66f12e02d37bb7f0f734182b24e0473d59951e4c6c9be6b834f0b');
+INSERT INTO public.seals VALUES (12, 2, 12, '\x01f5c56754d1a2833e0511d8de900e445e4b2c95d18fab05201193b5720f76da0b');
+INSERT INTO public.seals VALUES (13, 2, 13, '\x01787f8cd2ac858ecb0e7d2564c2809e2f4dc1bfa769cd71d77ce4ce46430e3aeb');
+INSERT INTO public.seals VALUES (14, 2, 14, '\x0176e72a04b315cffbebb2b4f8e71bbc8750479226e7055ca01d8bad3e8835ad34');
+INSERT INTO public.seals VALUES (15, 2, 15, '\x01c45fbfac7f1ca03f2a57d5405a47efce009530a17ee3859468650b9aa6230d5f');
+INSERT INTO public.seals VALUES (16, 2, 16, '\x01f142cb1b95ce906db609bce390a32378d89cb3d9700e3b850a4d06a69c666cc7');
+INSERT INTO public.seals VALUES (17, 2, 17, '\x01b3868f1fef4f017f40b233f4debeb20c8b5686bba1b48f06dae6b097d57a0081');
+INSERT INTO public.seals VALUES (18, 2, 18, '\x01c706a8fa47b7e7afde27ce1735857572e1802c25e2004be50d960d22894be518');
+INSERT INTO public.seals VALUES (19, 2, 19, '\x014488e83b8a68f51177150242d6bbe1d39d199e79246502c08ae800929cd9ed5e');
+INSERT INTO public.seals VALUES (20, 2, 20, '\x015eccda6d81879edee35e48d02d135c1b8649fb03d76208ed087272382b1afbb3');
+INSERT INTO public.seals VALUES (21, 2, 21, '\x011f0e30efe00d1b1df9d268f817933a91006654ce1c94f50bd0fece9b8a8e4e55');
+INSERT INTO public.seals VALUES (22, 2, 22, '\x017399cb9308df704a725df3f84daaeafacb50dcad6077c1ab65d7a539adf95edd');
+INSERT INTO public.seals VALUES (23, 2, 23, '\x019f2a1b6155ee94b15015a9d308802f8a24a9f9bf7c50d11d966baf72dfd79755');
+INSERT INTO public.seals VALUES (24, 2, 24, '\x013ca561de343ba76fe5dfe5b74fc5befb256f714c44d7bfa0ec31af42783ea304');
+INSERT INTO public.seals VALUES (25, 2, 25, '\x0146c8b4894668fc2c950a5a5050bb1705eebeef9bffefede6a9fa89ea642340fa');
+INSERT INTO public.seals VALUES (26, 2, 26, '\x0119201a843e90fc3fa344ee8f8c61bcce7f0d63c9bd0a7ef6ee98f8c8e69f3997');
+INSERT INTO public.seals VALUES (27, 2, 27, '\x0185fd80c0df8fa535293e54fb8e9016537e44db1b53a2c1e60a7e49e82fca4971');
+INSERT INTO public.seals VALUES (28, 2, 28, '\x017e0593a6934af800c77f90dc5244e8b3572cbdeb6ad69fd335d7e7b7690db5a7');
+INSERT INTO public.seals VALUES (29, 2, 29, '\x01f511a9548eed7a7af162d61d91e407ce38ea855ea1eccb60ec135849c7361c2c');
+INSERT INTO public.seals VALUES (30, 2, 30, '\x01814a3e83b2f83e25b876f6c36f85ab0f132bb2ac2139d6963eed63310c2fc0fe');
+INSERT INTO public.seals VALUES (31, 2, 31, '\x01719a4e9e7e81d05a5bb1432cdac6db75457c13b8511245c7f62ef22c43a39b43');
+INSERT INTO public.seals VALUES (32, 3, 1, '\x01545890e7d8cc9f7f7e0cd1dff1840891c0f5671d1efc3b448ed4961ba618e69c');
+INSERT INTO public.seals VALUES (33, 1, 1, '\x01b95962e30465d80f63cb5b830714f03b0f0ddf64868e0092f65f3a0bcf6f468e');
+INSERT INTO public.seals VALUES (34, 1, 2, '\x01f0d23e964c8c552d35639286e015b36d6eac0f7bc5a3b35ba1808c2e976d4e6d');
+INSERT INTO public.seals VALUES (35, 1, 3, '\x01d5e8974ba194cf56a0540799ae1ad4cf245167ac647a3105534ec3468502b106');
+INSERT INTO public.seals VALUES (36, 1, 4, '\x011e72c6edf77afff12ab9d00125c7697746fbfb16ced43d669353663449e99e24');
+INSERT INTO public.seals VALUES (37, 1, 5, '\x017eb6aae68537bc410605a44deac8ec11203515b456ad1616faa7078190fdf596');
+INSERT INTO public.seals VALUES (38, 1, 6, '\x0130e8ed97d5c407c01047ec25eb799b4219ff7f8e89d00cdf76b664f18cfa9d83');
+INSERT INTO public.seals VALUES (39, 1, 7, '\x01f04fed70e270f3abe3f6b52db753a3f061419df910742534b570dd57aa4b4358');
+INSERT INTO public.seals VALUES (40, 1, 8, '\x017bed477fe5ca7c4b93b6347e88a26f70af18f04b48552dfbd4329b67e888172f');
+INSERT INTO public.seals VALUES (41, 1, 9, '\x0194c7587d81b7374740608ad7d2c9479b45661afcf4c2f407c6c86cfade0ed790');
+INSERT INTO public.seals VALUES (42, 1, 10, '\x011bfe25f1874070049cd72ef31db317618d9e02525be1ad4938a02dc60ba41d52');
+INSERT INTO public.seals VALUES (43, 1, 11, '\x0161ffed873a446a05460258f2783a9163fecec8762c94690e7892ae5e5c3015da');
+INSERT INTO public.seals VALUES (44, 1, 12, '\x01ef1bc8e7dbf170d5353c90f90700f7239a360ed87179b38420bba175fcd3661f');
+INSERT INTO public.seals VALUES (45, 1, 13, '\x016f2977b8b913f327eb2fe2e9c9b893f8a23eb4685b17eafc9deb41ef95795830');
+INSERT INTO public.seals VALUES (46, 1, 14, '\x0185211bb6f3b774f775fe3d87d47d1f335dad91fce22c9ba78ad06ab1f365780c');
+INSERT INTO public.seals VALUES (47, 1, 15, '\x01a3d48a525f9d9a1fc5222c37c5036ab264e2f915a88c0d923d7eb5cac7ae470c');
+INSERT INTO public.seals VALUES (48, 1, 16, '\x01cb1665e61356199357d3640fa49997d83fd6f40c59f7e30cdf8c0514a9a526f6');
+INSERT INTO public.seals VALUES (49, 1, 17, '\x0121e215b74e49d26a8602033a47ea579eeeaebb9e5634aedfc0aff572466ec08c');
+INSERT INTO public.seals VALUES (50, 1, 18, '\x01fd8dd707cdae9e21ed021699346b8ba30faa45c50adce32360548a64c7d3d0dc');
+INSERT INTO public.seals VALUES (51, 1, 19, '\x01fffca0c88d8020826e31b5226604e1ca9028f66a72541069034ae2b606bd2463');
+INSERT INTO public.seals VALUES (52, 1, 20, '\x01eac1c4e5053599ca82ab3e7002213d644d6153535bbace7f2229cb97d9716620');
+INSERT INTO public.seals VALUES (53, 1, 21, '\x015217be3676d72dde779c8088995d22d784ff851a926d89719a4dc957146ad295');
+INSERT INTO public.seals VALUES (54, 1, 22, '\x01c3163ccc9152868cbaa166a04132ec6582429e6bf54116de21813bc3cf43b64f');
+INSERT INTO public.seals VALUES (55, 1, 23, '\x01ee3d5649952221d3c3cd4dc2d0a5c2123369ded306349ae39d7f28a7c2ee247c');
+INSERT INTO public.seals VALUES (56, 1, 24, '\x01ed81dde060a04ab18a573f6266a78c47953b7f1223e06a6bf65c9eea02c8b574');
+INSERT INTO public.seals VALUES (57, 1, 25, '\x015d58f63f3f034f4f6e53d3426f21f6e1bfa7ae277ba75ca94873788fe5d74a3f');
+INSERT INTO public.seals VALUES (58, 1, 26, '\x01e6ac9fd040455df8be8e5f057da639f0a93fcce34bb0e2c97965222307d0d5cd');
+INSERT INTO public.seals VALUES (59, 1, 27, '\x01914df7e2e7b904dadbf9ffc6ea728e51d2309c56372670ed60dda47e8d3bd8da');
+INSERT INTO public.seals VALUES (60, 1, 28, '\x01442b7a972f1f726147303607c94ec270cf8b56cb9c45174c3f90af6b37951653');
+INSERT INTO public.seals VALUES (61, 1, 29, '\x01baa75b3bb7a155c0e101dcc5e86ff37ccd047fb43264377bbc5679e34f9b552d');
+INSERT INTO public.seals VALUES (62, 1, 30, '\x015f319ef9f6d939597d330602546ea397bafdea43df66238c36447e6f15a052a9');
+INSERT INTO public.seals VALUES (63, 1, 31, '\x01d3768b22d3aea63dcf78f2b5aa8f05127d62df79ae0228364b0623478171e99d');
+INSERT INTO public.seals VALUES (64, 1, 32, '\x01f9e3977a65c6164e6d6317926db5b64c054a3f5976f059fe2b901200fa5a4e40');
+INSERT INTO public.seals VALUES (65, 1, 33, '\x01448cfde5934de86e718590a39b6ec7e827209c82523b0e736b32514d57128e86');
+INSERT INTO public.seals VALUES (66, 1, 34, '\x01b5b4c71ef96218cdde74ddca014edda3be83cc2b527c4a6dcb521e39ae213061');
+INSERT INTO public.seals VALUES (67, 1, 35, '\x01a380312af54fd4c8639843ae26069c3f1b6d0ee5d134ac5c91c7878a16907940');
+INSERT INTO public.seals VALUES (68, 1, 36, '\x01bc45945632e150a906e4549fee620a5b195e7806734470bf2341afbab1efb56a');
+INSERT INTO public.seals VALUES (69, 1, 37, '\x0143a82f9d8bc3c721ff5581302ccb8da07772a2846ec5032ff161d101fe5d4ff9');
+INSERT INTO public.seals VALUES (70, 1, 38, '\x0141a83afde6dadafdae3d4db00053fe7391841e62e1209adb8654fdc9af6bc583');
+INSERT INTO public.seals VALUES (71, 1, 39, '\x01af606d1bd26dd94eabba5d0c7f8ec0fedf39ec02676416ac3bce102efbcfef09');
+INSERT INTO public.seals VALUES (72, 1, 40, '\x01c6c74de6385f0a6f47b638c65eda7495f9c74a97a98882825ea0fdeacd075fd5');
+INSERT INTO public.seals VALUES (73, 1, 41, '\x0110dc67ab8541f87d3d97fff0a87767457ecf4670a67c4fbfd1f753cf60f36c0d');
+INSERT INTO public.seals VALUES (74, 1, 42, '\x0113ed3d48dac7c4af732d53879560b63e30328d64dc8a60a84f8e3c5515c27cda');
+INSERT INTO public.seals VALUES (75, 1, 43, '\x016b2557169cd04459927874a6917bd10d6cea71264d6fd8592ddace5b9cc369c2');
+INSERT INTO public.seals VALUES (76, 1, 44, '\x017383d1dbcfd916f7b1a5b5925822354edcc0a09b9e6cfe0466c4caac35c75fbd');
+INSERT INTO public.seals VALUES (77, 1, 45, '\x01b380b866c69d18cf81ab311c277b9aa96886266fccdc44684fad2795f9dbe5a1');
+INSERT INTO public.seals VALUES (78, 1, 46, '\x018ac0bfdcdfb64e865bd32e57735cd371666de0c01909b8c43b6260472f47230f');
+INSERT INTO public.seals VALUES (79, 1, 47, '\x01e0055858a04b74001582dfb22d25d37790e2d79f386eebe51cab0d2ff442f863');
+INSERT INTO public.seals VALUES (80, 1, 48, '\x0141120576c8fbdddaa4960374fa233b0df0dde7b7b24661bb9082db56f10d28f7');
+INSERT INTO public.seals VALUES (81, 1, 49, '\x01b4b800328cbf7a97bd49af702c444fac866f358995938236d5a5cc8ccf1e97c7');
+INSERT INTO public.seals VALUES (82, 1, 50, '\x01d49da17947b026125727ef63178c1026bbed3e6a8653d98cf0388eb7a057ff63');
+INSERT INTO public.seals VALUES (83, 1, 51, '\x01e8cd9ab40a56807603225946d73d82670e8e11c93c4f2fef132bfa78812790d1');
+INSERT INTO public.seals VALUES (84, 1, 52, '\x01ec33bc505e7e9e882b9fa56aebc3439f51eca5c69feac3804cfd6f048ca4b555');
+
+
+--
+-- Data for Name: sendings; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+
+
+--
+-- Data for Name: set_aside; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+
+
+--
+-- Data for Name: stored_events; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.stored_events VALUES ('T1', 1, 'FollowerParked:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b22666f6c6c6f776572223a7b2274786e5f6964223a225231222c22706172656e745f74786e5f6964223a225431222c226b696e64223a22726566756e64222c2267726f7373223a7b22616d6f756e74223a222d352e3030222c2263757272656e6379223a22555344227d2c22666565223a6e756c6c2c22726561736f6e223a22726566756e64222c226f636375727265645f6174223a22323032362d31312d32325431383a30303a30305a222c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c2272656164696e67223a337d2c2277616974735f666f72223a225431227d2c226e223a312c2272756c6573223a317d', 1, '\x01b95962e30465d80f63cb5b830714f03b0f0ddf64868e0092f65f3a0bcf6f468e');
+INSERT INTO public.stored_events VALUES ('R1', 1, 'FollowerIdentified:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b22666f6c6c6f7773223a225431227d2c226e223a312c2272756c6573223a317d', 2, '\x01f0d23e964c8c552d35639286e015b36d6eac0f7bc5a3b35ba1808c2e976d4e6d');
+INSERT INTO public.stored_events VALUES ('T1', 2, 'PaymentPended:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b2274786e5f6964223a225431222c226b696e64223a227061796d656e74222c22737461747573223a2270656e64696e67222c2274786e5f74797065223a227765625f616363657074222c2270656e64696e675f726561736f6e223a2265636865636b222c2267726f7373223a7b22616d6f756e74223a2232302e3030222c2263757272656e6379223a22555344227d2c22666565223a6e756c6c2c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c22657874726173223a7b22746178223a2230222c227368697070696e67223a2230222c2268616e646c696e67223a2230222c22696e737572616e6365223a2230222c22646973636f756e74223a2230227d2c226974656d73223a5b5d2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c22706172656e745f74786e5f6964223a6e756c6c2c22617574685f6964223a6e756c6c2c22617574685f737461747573223a6e756c6c2c2263617074757265735f6c656674223a6e756c6c2c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2261677265656d656e74223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c2c2261646472657373223a6e756c6c2c22657870697265735f6174223a6e756c6c2c2272656164696e67223a337d2c22646f75627473223a5b5d7d2c226e223a322c2272756c6573223a317d', 3, '\x01d5e8974ba194cf56a0540799ae1ad4cf245167ac647a3105534ec3468502b106');
+INSERT INTO public.stored_events VALUES ('T1', 3, 'PaymentRefunded:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b22666f6c6c6f776572223a7b2274786e5f6964223a225231222c22706172656e745f74786e5f6964223a225431222c226b696e64223a22726566756e64222c2267726f7373223a7b22616d6f756e74223a222d352e3030222c2263757272656e6379223a22555344227d2c22666565223a6e756c6c2c22726561736f6e223a22726566756e64222c226f636375727265645f6174223a22323032362d31312d32325431383a30303a30305a222c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c2272656164696e67223a337d7d2c226e223a312c2272756c6573223a317d', 4, '\x011e72c6edf77afff12ab9d00125c7697746fbfb16ced43d669353663449e99e24');
+INSERT INTO public.stored_events VALUES ('T1', 4, 'PaymentCompleted:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b2274786e5f6964223a225431222c226b696e64223a227061796d656e74222c22737461747573223a22636f6d706c65746564222c2274786e5f74797065223a227765625f616363657074222c2270656e64696e675f726561736f6e223a6e756c6c2c2267726f7373223a7b22616d6f756e74223a2232302e3030222c2263757272656e6379223a22555344227d2c22666565223a7b22616d6f756e74223a22302e3838222c2263757272656e6379223a22555344227d2c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c22657874726173223a7b22746178223a2230222c227368697070696e67223a2230222c2268616e646c696e67223a2230222c22696e737572616e6365223a2230222c22646973636f756e74223a2230227d2c226974656d73223a5b5d2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c22706172656e745f74786e5f6964223a6e756c6c2c22617574685f6964223a6e756c6c2c22617574685f737461747573223a6e756c6c2c2263617074757265735f6c656674223a6e756c6c2c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2261677265656d656e74223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c2c2261646472657373223a6e756c6c2c22657870697265735f6174223a6e756c6c2c2272656164696e67223a337d2c22646f75627473223a5b5d7d2c226e223a332c2272756c6573223a317d', 5, '\x017eb6aae68537bc410605a44deac8ec11203515b456ad1616faa7078190fdf596');
+INSERT INTO public.stored_events VALUES ('V1', 1, 'FollowerParked:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b22666f6c6c6f776572223a7b2274786e5f6964223a225831222c22706172656e745f74786e5f6964223a225631222c226b696e64223a2261646a7573746d656e74222c2267726f7373223a7b22616d6f756e74223a222d32302e3030222c2263757272656e6379223a22555344227d2c22666565223a6e756c6c2c22726561736f6e223a226368617267656261636b5f736574746c656d656e74222c226f636375727265645f6174223a22323032362d31312d32355431383a30303a30305a222c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c2272656164696e67223a337d2c2277616974735f666f72223a225631227d2c226e223a31302c2272756c6573223a317d', 6, '\x0130e8ed97d5c407c01047ec25eb799b4219ff7f8e89d00cdf76b664f18cfa9d83');
+INSERT INTO public.stored_events VALUES ('X1', 1, 'FollowerIdentified:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b22666f6c6c6f7773223a225631227d2c226e223a31302c2272756c6573223a317d', 7, '\x01f04fed70e270f3abe3f6b52db753a3f061419df910742534b570dd57aa4b4358');
+INSERT INTO public.stored_events VALUES ('T1', 5, 'PaymentReversed:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b22666f6c6c6f776572223a7b2274786e5f6964223a225631222c22706172656e745f74786e5f6964223a225431222c226b696e64223a22726576657273616c222c2267726f7373223a7b22616d6f756e74223a222d31392e3132222c2263757272656e6379223a22555344227d2c22666565223a7b22616d6f756e74223a222d302e3838222c2263757272656e6379223a22555344227d2c22726561736f6e223a22726566756e64222c226f636375727265645f6174223a22323032362d31312d32325431383a30303a30305a222c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c2272656164696e67223a337d7d2c226e223a31312c2272756c6573223a317d', 8, '\x017bed477fe5ca7c4b93b6347e88a26f70af18f04b48552dfbd4329b67e888172f');
+INSERT INTO public.stored_events VALUES ('V1', 2, 'FollowerIdentified:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b22666f6c6c6f7773223a225431227d2c226e223a31312c2272756c6573223a317d', 9, '\x0194c7587d81b7374740608ad7d2c9479b45661afcf4c2f407c6c86cfade0ed790');
+INSERT INTO public.stored_events VALUES ('T1', 6, 'PaymentAdjusted:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b22666f6c6c6f776572223a7b2274786e5f6964223a225831222c22706172656e745f74786e5f6964223a225631222c226b696e64223a2261646a7573746d656e74222c2267726f7373223a7b22616d6f756e74223a222d32302e3030222c2263757272656e6379223a22555344227d2c22666565223a6e756c6c2c22726561736f6e223a226368617267656261636b5f736574746c656d656e74222c226f636375727265645f6174223a22323032362d31312d32355431383a30303a30305a222c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c2272656164696e67223a337d7d2c226e223a31302c2272756c6573223a317d', 10, '\x011bfe25f1874070049cd72ef31db317618d9e02525be1ad4938a02dc60ba41d52');
+INSERT INTO public.stored_events VALUES ('T1', 7, 'CaseOpened:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b2263617365223a7b22636173655f6964223a2250502d31222c2274786e5f6964223a225431222c2274797065223a2264697370757465222c22726561736f6e223a226e6f6e5f72656365697074222c226f70656e65645f6174223a22323032362d31312d32315431373a30303a30305a227d7d2c226e223a31322c2272756c6573223a317d', 11, '\x0161ffed873a446a05460258f2783a9163fecec8762c94690e7892ae5e5c3015da');
+INSERT INTO public.stored_events VALUES ('T1', 8, 'ReportRefused:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b2274786e5f6964223a225431222c226b696e64223a227061796d656e74222c22737461747573223a2264656e696564222c2274786e5f74797065223a227765625f616363657074222c2270656e64696e675f726561736f6e223a6e756c6c2c2267726f7373223a7b22616d6f756e74223a2232302e3030222c2263757272656e6379223a22555344227d2c22666565223a6e756c6c2c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c22657874726173223a7b22746178223a2230222c227368697070696e67223a2230222c2268616e646c696e67223a2230222c22696e737572616e6365223a2230222c22646973636f756e74223a2230227d2c226974656d73223a5b5d2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c22706172656e745f74786e5f6964223a6e756c6c2c22617574685f6964223a6e756c6c2c22617574685f737461747573223a6e756c6c2c2263617074757265735f6c656674223a6e756c6c2c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2261677265656d656e74223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c2c2261646472657373223a6e756c6c2c22657870697265735f6174223a6e756c6c2c2272656164696e67223a337d2c22776879223a2264656e69656420616674657220636f6d706c65746564222c22646f75627473223a5b5d7d2c226e223a31332c2272756c6573223a317d', 12, '\x01ef1bc8e7dbf170d5353c90f90700f7239a360ed87179b38420bba175fcd3661f');
+INSERT INTO public.stored_events VALUES ('O-1', 1, 'OrderPlaced:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b2274786e5f6964223a224f2d31222c226b696e64223a226f72646572222c22737461747573223a2270656e64696e67222c2274786e5f74797065223a227765625f616363657074222c2270656e64696e675f726561736f6e223a226f72646572222c2267726f7373223a7b22616d6f756e74223a2232302e3030222c2263757272656e6379223a22555344227d2c22666565223a6e756c6c2c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c22657874726173223a7b22746178223a2230222c227368697070696e67223a2230222c2268616e646c696e67223a2230222c22696e737572616e6365223a2230222c22646973636f756e74223a2230227d2c226974656d73223a5b5d2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c22706172656e745f74786e5f6964223a6e756c6c2c22617574685f6964223a6e756c6c2c22617574685f737461747573223a6e756c6c2c2263617074757265735f6c656674223a6e756c6c2c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2261677265656d656e74223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c2c2261646472657373223a6e756c6c2c22657870697265735f6174223a6e756c6c2c2272656164696e67223a337d2c22646f75627473223a5b5d7d2c226e223a31342c2272756c6573223a317d', 13, '\x016f2977b8b913f327eb2fe2e9c9b893f8a23eb4685b17eafc9deb41ef95795830');
+INSERT INTO public.stored_events VALUES ('A1', 1, 'AuthorizationGranted:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b2274786e5f6964223a224131222c226b696e64223a22617574686f72697a6174696f6e222c22737461747573223a2270656e64696e67222c2274786e5f74797065223a227765625f616363657074222c2270656e64696e675f726561736f6e223a22617574686f72697a6174696f6e222c2267726f7373223a7b22616d6f756e74223a2232302e3030222c2263757272656e6379223a22555344227d2c22666565223a6e756c6c2c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c22657874726173223a7b22746178223a2230222c227368697070696e67223a2230222c2268616e646c696e67223a2230222c22696e737572616e6365223a2230222c22646973636f756e74223a2230227d2c226974656d73223a5b5d2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c22706172656e745f74786e5f6964223a224f2d31222c22617574685f6964223a224131222c22617574685f737461747573223a2270656e64696e67222c2263617074757265735f6c656674223a6e756c6c2c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2261677265656d656e74223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c2c2261646472657373223a6e756c6c2c22657870697265735f6174223a6e756c6c2c2272656164696e67223a337d2c22646f75627473223a5b5d7d2c226e223a31352c2272756c6573223a317d', 14, '\x0185211bb6f3b774f775fe3d87d47d1f335dad91fce22c9ba78ad06ab1f365780c');
+INSERT INTO public.stored_events VALUES ('C1', 1, 'PaymentCompleted:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b2274786e5f6964223a224331222c226b696e64223a227061796d656e74222c22737461747573223a22636f6d706c65746564222c2274786e5f74797065223a227765625f616363657074222c2270656e64696e675f726561736f6e223a6e756c6c2c2267726f7373223a7b22616d6f756e74223a2232302e3030222c2263757272656e6379223a22555344227d2c22666565223a7b22616d6f756e74223a22302e3838222c2263757272656e6379223a22555344227d2c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c22657874726173223a7b22746178223a2230222c227368697070696e67223a2230222c2268616e646c696e67223a2230222c22696e737572616e6365223a2230222c22646973636f756e74223a2230227d2c226974656d73223a5b5d2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c22706172656e745f74786e5f6964223a224131222c22617574685f6964223a224131222c22617574685f737461747573223a22696e5f70726f6772657373222c2263617074757265735f6c656674223a392c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2261677265656d656e74223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c2c2261646472657373223a6e756c6c2c22657870697265735f6174223a6e756c6c2c2272656164696e67223a337d2c22646f75627473223a5b5d7d2c226e223a31362c2272756c6573223a317d', 15, '\x01a3d48a525f9d9a1fc5222c37c5036ab264e2f915a88c0d923d7eb5cac7ae470c');
+INSERT INTO public.stored_events VALUES ('A1', 2, 'CaptureHeard:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b2263617074757265223a7b2274786e5f6964223a224331222c22737461747573223a22636f6d706c65746564222c2267726f7373223a7b22616d6f756e74223a2232302e3030222c2263757272656e6379223a22555344227d2c227370656e74223a66616c73657d7d2c226e223a31362c2272756c6573223a317d', 16, '\x01cb1665e61356199357d3640fa49997d83fd6f40c59f7e30cdf8c0514a9a526f6');
+INSERT INTO public.stored_events VALUES ('O-1', 2, 'CaptureHeard:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b2263617074757265223a7b2274786e5f6964223a224331222c22737461747573223a22636f6d706c65746564222c2267726f7373223a7b22616d6f756e74223a2232302e3030222c2263757272656e6379223a22555344227d2c227370656e74223a66616c73657d7d2c226e223a31362c2272756c6573223a317d', 17, '\x0121e215b74e49d26a8602033a47ea579eeeaebb9e5634aedfc0aff572466ec08c');
+INSERT INTO public.stored_events VALUES ('A1', 3, 'AuthorizationSpent:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b2274786e5f6964223a224131222c226b696e64223a22617574686f72697a6174696f6e222c22737461747573223a22636f6d706c65746564222c2274786e5f74797065223a227765625f616363657074222c2270656e64696e675f726561736f6e223a6e756c6c2c2267726f7373223a7b22616d6f756e74223a2232302e3030222c2263757272656e6379223a22555344227d2c22666565223a6e756c6c2c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c22657874726173223a7b22746178223a2230222c227368697070696e67223a2230222c2268616e646c696e67223a2230222c22696e737572616e6365223a2230222c22646973636f756e74223a2230227d2c226974656d73223a5b5d2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c22706172656e745f74786e5f6964223a224f2d31222c22617574685f6964223a224131222c22617574685f737461747573223a22636f6d706c65746564222c2263617074757265735f6c656674223a6e756c6c2c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2261677265656d656e74223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c2c2261646472657373223a6e756c6c2c22657870697265735f6174223a6e756c6c2c2272656164696e67223a337d2c22646f75627473223a5b5d7d2c226e223a31372c2272756c6573223a317d', 18, '\x01fd8dd707cdae9e21ed021699346b8ba30faa45c50adce32360548a64c7d3d0dc');
+INSERT INTO public.stored_events VALUES ('O-1', 3, 'CaptureHeard:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b2263617074757265223a7b2274786e5f6964223a224131222c22737461747573223a22636f6d706c65746564222c2267726f7373223a6e756c6c2c227370656e74223a66616c73657d7d2c226e223a31372c2272756c6573223a317d', 19, '\x01fffca0c88d8020826e31b5226604e1ca9028f66a72541069034ae2b606bd2463');
+INSERT INTO public.stored_events VALUES ('T5', 1, 'PaymentCompleted:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b2274786e5f6964223a225435222c226b696e64223a227061796d656e74222c22737461747573223a22636f6d706c65746564222c2274786e5f74797065223a227765625f616363657074222c2270656e64696e675f726561736f6e223a6e756c6c2c2267726f7373223a7b22616d6f756e74223a2232302e3030222c2263757272656e6379223a22555344227d2c22666565223a7b22616d6f756e74223a22302e3838222c2263757272656e6379223a22555344227d2c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c22657874726173223a7b22746178223a2230222c227368697070696e67223a2230222c2268616e646c696e67223a2230222c22696e737572616e6365223a2230222c22646973636f756e74223a2230227d2c226974656d73223a5b5d2c22696e766f696365223a2269222c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c22706172656e745f74786e5f6964223a6e756c6c2c22617574685f6964223a6e756c6c2c22617574685f737461747573223a6e756c6c2c2263617074757265735f6c656674223a6e756c6c2c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2261677265656d656e74223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c2c2261646472657373223a6e756c6c2c22657870697265735f6174223a6e756c6c2c2272656164696e67223a337d2c22646f75627473223a5b5d7d2c226e223a31382c2272756c6573223a317d', 20, '\x01eac1c4e5053599ca82ab3e7002213d644d6153535bbace7f2229cb97d9716620');
+INSERT INTO public.stored_events VALUES ('invoice:i', 1, 'InvoicePaid:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b2274786e5f6964223a225435222c227061727479223a225435227d2c226e223a31382c2272756c6573223a317d', 21, '\x015217be3676d72dde779c8088995d22d784ff851a926d89719a4dc957146ad295');
+INSERT INTO public.stored_events VALUES ('T6', 1, 'PaymentCompleted:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b2274786e5f6964223a225436222c226b696e64223a227061796d656e74222c22737461747573223a22636f6d706c65746564222c2274786e5f74797065223a227765625f616363657074222c2270656e64696e675f726561736f6e223a6e756c6c2c2267726f7373223a7b22616d6f756e74223a2232302e3030222c2263757272656e6379223a22555344227d2c22666565223a7b22616d6f756e74223a22302e3838222c2263757272656e6379223a22555344227d2c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c22657874726173223a7b22746178223a2230222c227368697070696e67223a2230222c2268616e646c696e67223a2230222c22696e737572616e6365223a2230222c22646973636f756e74223a2230227d2c226974656d73223a5b5d2c22696e766f696365223a2269222c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c22706172656e745f74786e5f6964223a6e756c6c2c22617574685f6964223a6e756c6c2c22617574685f737461747573223a6e756c6c2c2263617074757265735f6c656674223a6e756c6c2c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2261677265656d656e74223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c2c2261646472657373223a6e756c6c2c22657870697265735f6174223a6e756c6c2c2272656164696e67223a337d2c22646f75627473223a5b5d7d2c226e223a31392c2272756c6573223a317d', 22, '\x01c3163ccc9152868cbaa166a04132ec6582429e6bf54116de21813bc3cf43b64f');
+INSERT INTO public.stored_events VALUES ('invoice:i', 2, 'InvoicePaid:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b2274786e5f6964223a225436222c227061727479223a225436227d2c226e223a31392c2272756c6573223a317d', 23, '\x01ee3d5649952221d3c3cd4dc2d0a5c2123369ded306349ae39d7f28a7c2ee247c');
+INSERT INTO public.stored_events VALUES ('T5', 2, 'PaymentVetted:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b22646f75627473223a5b7b2272756c65223a22696e766f696365222c2264657461696c223a22696e766f6963652069207761732070616964206279206d6f7265207468616e206f6e65207472616e73616374696f6e222c2261626f7574223a5b5d7d5d7d2c2272756c6573223a317d', 24, '\x01ed81dde060a04ab18a573f6266a78c47953b7f1223e06a6bf65c9eea02c8b574');
+INSERT INTO public.stored_events VALUES ('T6', 2, 'PaymentVetted:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b22646f75627473223a5b7b2272756c65223a22696e766f696365222c2264657461696c223a22696e766f6963652069207761732070616964206279206d6f7265207468616e206f6e65207472616e73616374696f6e222c2261626f7574223a5b5d7d5d7d2c2272756c6573223a317d', 25, '\x015d58f63f3f034f4f6e53d3426f21f6e1bfa7ae277ba75ca94873788fe5d74a3f');
+INSERT INTO public.stored_events VALUES ('T6', 3, 'FollowerParked:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b22666f6c6c6f776572223a7b2274786e5f6964223a225739222c22706172656e745f74786e5f6964223a225436222c226b696e64223a2263616e63656c65645f726576657273616c222c2267726f7373223a7b22616d6f756e74223a2232302e3030222c2263757272656e6379223a22555344227d2c22666565223a6e756c6c2c22726561736f6e223a22726566756e64222c226f636375727265645f6174223a22323032362d31312d32325431383a30303a30305a222c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c2272656164696e67223a337d2c2277616974735f666f72223a22726576657273616c206f66205436227d2c226e223a32302c2272756c6573223a317d', 26, '\x01e6ac9fd040455df8be8e5f057da639f0a93fcce34bb0e2c97965222307d0d5cd');
+INSERT INTO public.stored_events VALUES ('W9', 1, 'FollowerIdentified:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b22666f6c6c6f7773223a225436227d2c226e223a32302c2272756c6573223a317d', 27, '\x01914df7e2e7b904dadbf9ffc6ea728e51d2309c56372670ed60dda47e8d3bd8da');
+INSERT INTO public.stored_events VALUES ('T8', 1, 'PaymentCompleted:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b2274786e5f6964223a225438222c226b696e64223a227061796d656e74222c22737461747573223a22636f6d706c65746564222c2274786e5f74797065223a227375627363725f7061796d656e74222c2270656e64696e675f726561736f6e223a6e756c6c2c2267726f7373223a7b22616d6f756e74223a2231302e3030222c2263757272656e6379223a22555344227d2c22666565223a7b22616d6f756e74223a22302e3838222c2263757272656e6379223a22555344227d2c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c22657874726173223a7b22746178223a2230222c227368697070696e67223a2230222c2268616e646c696e67223a2230222c22696e737572616e6365223a2230222c22646973636f756e74223a2230227d2c226974656d73223a5b5d2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a22532d31222c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c22706172656e745f74786e5f6964223a6e756c6c2c22617574685f6964223a6e756c6c2c22617574685f737461747573223a6e756c6c2c2263617074757265735f6c656674223a6e756c6c2c226f636375727265645f6174223a22323032362d30312d30355431363a31303a30305a222c2261677265656d656e74223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c2c2261646472657373223a6e756c6c2c22657870697265735f6174223a6e756c6c2c2272656164696e67223a337d2c22646f75627473223a5b5d7d2c226e223a32322c2272756c6573223a317d', 28, '\x01442b7a972f1f726147303607c94ec270cf8b56cb9c45174c3f90af6b37951653');
+INSERT INTO public.stored_events VALUES ('subscription:S-1', 1, 'CycleHeard:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b226379636c65223a7b2274786e5f6964223a225438222c22737461747573223a22636f6d706c65746564222c2267726f7373223a7b22616d6f756e74223a2231302e3030222c2263757272656e6379223a22555344227d2c226f636375727265645f6174223a22323032362d30312d30355431363a31303a30305a222c226e6578745f7061796d656e745f6174223a6e756c6c2c226f776564223a66616c73657d7d2c226e223a32322c2272756c6573223a317d', 29, '\x01baa75b3bb7a155c0e101dcc5e86ff37ccd047fb43264377bbc5679e34f9b552d');
+INSERT INTO public.stored_events VALUES ('subscription:S-1', 2, 'SubscriptionStarted:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b22737562736372697074696f6e5f6964223a22532d31222c226b696e64223a22737562736372697074696f6e222c226368616e6765223a227374617274222c22616c736f223a6e756c6c2c227761697473223a66616c73652c2274786e5f74797065223a227375627363725f7369676e7570222c227465726d73223a7b22616d6f756e74223a2231302e3030222c2263757272656e6379223a22555344222c22706572696f64223a2231204d222c22747269616c73223a5b5d2c22726563757272696e67223a747275652c227265617474656d7074223a6e756c6c2c2274696d6573223a6e756c6c7d2c226f75747374616e64696e67223a6e756c6c2c226974656d5f6e756d626572223a224d41472d31222c226974656d5f6e616d65223a2241206d6167617a696e65222c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265706c61636573223a6e756c6c2c22726561736f6e223a6e756c6c2c2264617465645f6174223a22323032362d30312d30355431363a30303a30305a222c226566666563746976655f6174223a6e756c6c2c2272657472795f6174223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c7d7d2c226e223a32332c2272756c6573223a317d', 30, '\x015f319ef9f6d939597d330602546ea397bafdea43df66238c36447e6f15a052a9');
+INSERT INTO public.stored_events VALUES ('subscription:I-1', 1, 'SubscriptionStarted:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b22737562736372697074696f6e5f6964223a22492d31222c226b696e64223a2270726f66696c65222c226368616e6765223a227374617274222c22616c736f223a6e756c6c2c227761697473223a66616c73652c2274786e5f74797065223a22726563757272696e675f7061796d656e745f70726f66696c655f63726561746564222c227465726d73223a7b22616d6f756e74223a2231302e3030222c2263757272656e6379223a22555344222c22706572696f64223a224d6f6e74686c79222c22747269616c73223a5b5d2c22726563757272696e67223a6e756c6c2c227265617474656d7074223a6e756c6c2c2274696d6573223a6e756c6c7d2c226f75747374616e64696e67223a7b22616d6f756e74223a22302e3030222c2263757272656e6379223a22555344227d2c226974656d5f6e756d626572223a6e756c6c2c226974656d5f6e616d65223a2241206d6167617a696e65222c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265706c61636573223a6e756c6c2c22726561736f6e223a6e756c6c2c2264617465645f6174223a22323032362d30312d30355431363a30303a30305a222c226566666563746976655f6174223a6e756c6c2c2272657472795f6174223a6e756c6c2c226e6578745f7061796d656e745f6174223a22323032362d30322d30355431313a30303a30305a227d7d2c226e223a32342c2272756c6573223a317d', 31, '\x01d3768b22d3aea63dcf78f2b5aa8f05127d62df79ae0228364b0623478171e99d');
+INSERT INTO public.stored_events VALUES ('T9', 1, 'PaymentCompleted:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b2274786e5f6964223a225439222c226b696e64223a227061796d656e74222c22737461747573223a22636f6d706c65746564222c2274786e5f74797065223a22726563757272696e675f7061796d656e745f70726f66696c655f63726561746564222c2270656e64696e675f726561736f6e223a6e756c6c2c2267726f7373223a7b22616d6f756e74223a2231302e3030222c2263757272656e6379223a22555344227d2c22666565223a6e756c6c2c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c22657874726173223a7b22746178223a2230222c227368697070696e67223a2230222c2268616e646c696e67223a2230222c22696e737572616e6365223a2230222c22646973636f756e74223a2230227d2c226974656d73223a5b5d2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a22492d31222c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c22706172656e745f74786e5f6964223a6e756c6c2c22617574685f6964223a6e756c6c2c22617574685f737461747573223a6e756c6c2c2263617074757265735f6c656674223a6e756c6c2c226f636375727265645f6174223a22323032362d30312d30355431363a30303a30305a222c2261677265656d656e74223a6e756c6c2c226e6578745f7061796d656e745f6174223a22323032362d30322d30355431313a30303a30305a222c2261646472657373223a6e756c6c2c22657870697265735f6174223a6e756c6c2c2272656164696e67223a337d2c22646f75627473223a5b5d7d2c226e223a32342c2272756c6573223a317d', 32, '\x01f9e3977a65c6164e6d6317926db5b64c054a3f5976f059fe2b901200fa5a4e40');
+INSERT INTO public.stored_events VALUES ('subscription:I-1', 2, 'CycleHeard:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b226379636c65223a7b2274786e5f6964223a225439222c22737461747573223a22636f6d706c65746564222c2267726f7373223a7b22616d6f756e74223a2231302e3030222c2263757272656e6379223a22555344227d2c226f636375727265645f6174223a22323032362d30312d30355431363a30303a30305a222c226e6578745f7061796d656e745f6174223a22323032362d30322d30355431313a30303a30305a222c226f776564223a66616c73657d7d2c226e223a32342c2272756c6573223a317d', 33, '\x01448cfde5934de86e718590a39b6ec7e827209c82523b0e736b32514d57128e86');
+INSERT INTO public.stored_events VALUES ('T9', 2, 'PaymentCompleted:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b2274786e5f6964223a225439222c226b696e64223a227061796d656e74222c22737461747573223a22636f6d706c65746564222c2274786e5f74797065223a22726563757272696e675f7061796d656e74222c2270656e64696e675f726561736f6e223a6e756c6c2c2267726f7373223a7b22616d6f756e74223a2231302e3030222c2263757272656e6379223a22555344227d2c22666565223a7b22616d6f756e74223a22302e3838222c2263757272656e6379223a22555344227d2c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c22657874726173223a7b22746178223a2230222c227368697070696e67223a2230222c2268616e646c696e67223a2230222c22696e737572616e6365223a2230222c22646973636f756e74223a2230227d2c226974656d73223a5b5d2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a22492d31222c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c22706172656e745f74786e5f6964223a6e756c6c2c22617574685f6964223a6e756c6c2c22617574685f737461747573223a6e756c6c2c2263617074757265735f6c656674223a6e756c6c2c226f636375727265645f6174223a22323032362d30312d30355431363a30303a30305a222c2261677265656d656e74223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c2c2261646472657373223a6e756c6c2c22657870697265735f6174223a6e756c6c2c2272656164696e67223a337d2c22646f75627473223a5b5d7d2c226e223a32352c2272756c6573223a317d', 34, '\x01b5b4c71ef96218cdde74ddca014edda3be83cc2b527c4a6dcb521e39ae213061');
+INSERT INTO public.stored_events VALUES ('subscription:I-1', 3, 'CycleHeard:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b226379636c65223a7b2274786e5f6964223a225439222c22737461747573223a22636f6d706c65746564222c2267726f7373223a7b22616d6f756e74223a2231302e3030222c2263757272656e6379223a22555344227d2c226f636375727265645f6174223a22323032362d30312d30355431363a30303a30305a222c226e6578745f7061796d656e745f6174223a6e756c6c2c226f776564223a66616c73657d7d2c226e223a32352c2272756c6573223a317d', 35, '\x01a380312af54fd4c8639843ae26069c3f1b6d0ee5d134ac5c91c7878a16907940');
+INSERT INTO public.stored_events VALUES ('subscription:I-1', 4, 'SubscriptionSuspended:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b22737562736372697074696f6e5f6964223a22492d31222c226b696e64223a2270726f66696c65222c226368616e6765223a2273757370656e64222c22616c736f223a6e756c6c2c227761697473223a66616c73652c2274786e5f74797065223a22726563757272696e675f7061796d656e745f73757370656e646564222c227465726d73223a7b22616d6f756e74223a2231302e3030222c2263757272656e6379223a22555344222c22706572696f64223a224d6f6e74686c79222c22747269616c73223a5b5d2c22726563757272696e67223a6e756c6c2c227265617474656d7074223a6e756c6c2c2274696d6573223a6e756c6c7d2c226f75747374616e64696e67223a7b22616d6f756e74223a22302e3030222c2263757272656e6379223a22555344227d2c226974656d5f6e756d626572223a6e756c6c2c226974656d5f6e616d65223a2241206d6167617a696e65222c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265706c61636573223a6e756c6c2c22726561736f6e223a6e756c6c2c2264617465645f6174223a22323032362d30312d30355431363a30303a30305a222c226566666563746976655f6174223a6e756c6c2c2272657472795f6174223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c7d7d2c226e223a32362c2272756c6573223a317d', 36, '\x01bc45945632e150a906e4549fee620a5b195e7806734470bf2341afbab1efb56a');
+INSERT INTO public.stored_events VALUES ('M1', 1, 'PayoutCompleted:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b2274786e5f6964223a224d31222c226b696e64223a227061796f7574222c22737461747573223a22636f6d706c65746564222c2274786e5f74797065223a226d617373706179222c2270656e64696e675f726561736f6e223a6e756c6c2c2267726f7373223a7b22616d6f756e74223a22352e3030222c2263757272656e6379223a22555344227d2c22666565223a7b22616d6f756e74223a22302e3130222c2263757272656e6379223a22555344227d2c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c22657874726173223a7b22746178223a2230222c227368697070696e67223a2230222c2268616e646c696e67223a2230222c22696e737572616e6365223a2230222c22646973636f756e74223a2230227d2c226974656d73223a5b5d2c22696e766f696365223a6e756c6c2c22637573746f6d223a22752d31222c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a2253454c4c45524944222c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a22706179656531406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c22706172656e745f74786e5f6964223a6e756c6c2c22617574685f6964223a6e756c6c2c22617574685f737461747573223a6e756c6c2c2263617074757265735f6c656674223a6e756c6c2c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2261677265656d656e74223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c2c2261646472657373223a6e756c6c2c22657870697265735f6174223a6e756c6c2c2272656164696e67223a337d2c22646f75627473223a5b5d7d2c226e223a32372c2272756c6573223a317d', 37, '\x0143a82f9d8bc3c721ff5581302ccb8da07772a2846ec5032ff161d101fe5d4ff9');
+INSERT INTO public.stored_events VALUES ('M2', 1, 'PayoutUnclaimed:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b2274786e5f6964223a224d32222c226b696e64223a227061796f7574222c22737461747573223a22756e636c61696d6564222c2274786e5f74797065223a226d617373706179222c2270656e64696e675f726561736f6e223a6e756c6c2c2267726f7373223a7b22616d6f756e74223a22352e3030222c2263757272656e6379223a22555344227d2c22666565223a7b22616d6f756e74223a22302e3130222c2263757272656e6379223a22555344227d2c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c22657874726173223a7b22746178223a2230222c227368697070696e67223a2230222c2268616e646c696e67223a2230222c22696e737572616e6365223a2230222c22646973636f756e74223a2230227d2c226974656d73223a5b5d2c22696e766f696365223a6e756c6c2c22637573746f6d223a22752d32222c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a2253454c4c45524944222c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a22706179656532406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c22706172656e745f74786e5f6964223a6e756c6c2c22617574685f6964223a6e756c6c2c22617574685f737461747573223a6e756c6c2c2263617074757265735f6c656674223a6e756c6c2c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2261677265656d656e74223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c2c2261646472657373223a6e756c6c2c22657870697265735f6174223a6e756c6c2c2272656164696e67223a337d2c22646f75627473223a5b5d7d2c226e223a32372c2272756c6573223a317d', 38, '\x0141a83afde6dadafdae3d4db00053fe7391841e62e1209adb8654fdc9af6bc583');
+INSERT INTO public.stored_events VALUES ('M2', 2, 'PayoutReturned:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b2274786e5f6964223a224d32222c226b696e64223a227061796f7574222c22737461747573223a2272657475726e6564222c2274786e5f74797065223a226d617373706179222c2270656e64696e675f726561736f6e223a6e756c6c2c2267726f7373223a7b22616d6f756e74223a22352e3030222c2263757272656e6379223a22555344227d2c22666565223a7b22616d6f756e74223a22302e3130222c2263757272656e6379223a22555344227d2c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c22657874726173223a7b22746178223a2230222c227368697070696e67223a2230222c2268616e646c696e67223a2230222c22696e737572616e6365223a2230222c22646973636f756e74223a2230227d2c226974656d73223a5b5d2c22696e766f696365223a6e756c6c2c22637573746f6d223a22752d32222c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a2253454c4c45524944222c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a22706179656532406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c22706172656e745f74786e5f6964223a6e756c6c2c22617574685f6964223a6e756c6c2c22617574685f737461747573223a6e756c6c2c2263617074757265735f6c656674223a6e756c6c2c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2261677265656d656e74223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c2c2261646472657373223a6e756c6c2c22657870697265735f6174223a6e756c6c2c2272656164696e67223a337d2c22646f75627473223a5b5d7d2c226e223a32382c2272756c6573223a317d', 39, '\x01af606d1bd26dd94eabba5d0c7f8ec0fedf39ec02676416ac3bce102efbcfef09');
+INSERT INTO public.stored_events VALUES ('subscription:B-1', 1, 'SubscriptionStarted:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b22737562736372697074696f6e5f6964223a22422d31222c226b696e64223a2261677265656d656e74222c226368616e6765223a227374617274222c22616c736f223a6e756c6c2c227761697473223a66616c73652c2274786e5f74797065223a226d705f7369676e7570222c227465726d73223a7b22616d6f756e74223a6e756c6c2c2263757272656e6379223a6e756c6c2c22706572696f64223a6e756c6c2c22747269616c73223a5b5d2c22726563757272696e67223a6e756c6c2c227265617474656d7074223a6e756c6c2c2274696d6573223a6e756c6c7d2c226f75747374616e64696e67223a6e756c6c2c226974656d5f6e756d626572223a6e756c6c2c226974656d5f6e616d65223a6e756c6c2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265706c61636573223a6e756c6c2c22726561736f6e223a6e756c6c2c2264617465645f6174223a6e756c6c2c226566666563746976655f6174223a6e756c6c2c2272657472795f6174223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c7d7d2c226e223a32392c2272756c6573223a317d', 40, '\x01c6c74de6385f0a6f47b638c65eda7495f9c74a97a98882825ea0fdeacd075fd5');
+INSERT INTO public.stored_events VALUES ('T10', 1, 'PaymentPended:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b2274786e5f6964223a22543130222c226b696e64223a227061796d656e74222c22737461747573223a2270656e64696e67222c2274786e5f74797065223a227765625f616363657074222c2270656e64696e675f726561736f6e223a226d756c74695f63757272656e6379222c2267726f7373223a7b22616d6f756e74223a2232302e3030222c2263757272656e6379223a22455552227d2c22666565223a6e756c6c2c22736574746c6564223a6e756c6c2c2265786368616e67655f72617465223a6e756c6c2c22657874726173223a7b22746178223a2230222c227368697070696e67223a2230222c2268616e646c696e67223a2230222c22696e737572616e6365223a2230222c22646973636f756e74223a2230227d2c226974656d73223a5b5d2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c22706172656e745f74786e5f6964223a6e756c6c2c22617574685f6964223a6e756c6c2c22617574685f737461747573223a6e756c6c2c2263617074757265735f6c656674223a6e756c6c2c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2261677265656d656e74223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c2c2261646472657373223a6e756c6c2c22657870697265735f6174223a6e756c6c2c2272656164696e67223a337d2c22646f75627473223a5b5d7d2c226e223a33302c2272756c6573223a317d', 41, '\x0110dc67ab8541f87d3d97fff0a87767457ecf4670a67c4fbfd1f753cf60f36c0d');
+INSERT INTO public.stored_events VALUES ('subscription:S-1', 3, 'SubscriptionCancelled:1', '\x7b226174223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226576656e74223a7b227265706f7274223a7b22737562736372697074696f6e5f6964223a22532d31222c226b696e64223a22737562736372697074696f6e222c226368616e6765223a2263616e63656c222c22616c736f223a6e756c6c2c227761697473223a66616c73652c2274786e5f74797065223a227375627363725f63616e63656c222c227465726d73223a7b22616d6f756e74223a6e756c6c2c2263757272656e6379223a22555344222c22706572696f64223a6e756c6c2c22747269616c73223a5b5d2c22726563757272696e67223a6e756c6c2c227265617474656d7074223a6e756c6c2c2274696d6573223a6e756c6c7d2c226f75747374616e64696e67223a6e756c6c2c226974656d5f6e756d626572223a224d41472d31222c226974656d5f6e616d65223a2241206d6167617a696e65222c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265706c61636573223a6e756c6c2c22726561736f6e223a6e756c6c2c2264617465645f6174223a22323032362d30312d32305431363a30303a30305a222c226566666563746976655f6174223a6e756c6c2c2272657472795f6174223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c7d7d2c226e223a33312c2272756c6573223a317d', 42, '\x0113ed3d48dac7c4af732d53879560b63e30328d64dc8a60a84f8e3c5515c27cda');
+INSERT INTO public.stored_events VALUES ('C1', 2, 'GoodsClaimed:1', '\x7b226174223a22323032362d31312d32305431343a34313a32312e3035343437365a222c226576656e74223a7b22756e74696c223a22323032362d31312d32305431343a34323a32312e3035343437365a227d2c226279223a225a6fc3ab222c2272756c6573223a317d', 43, '\x016b2557169cd04459927874a6917bd10d6cea71264d6fd8592ddace5b9cc369c2');
+INSERT INTO public.stored_events VALUES ('T8', 2, 'GoodsClaimed:1', '\x7b226174223a22323032362d31312d32305431343a34313a32312e3039383539315a222c226576656e74223a7b22756e74696c223a22323032362d31312d32305431343a34323a32312e3039383539315a227d2c226279223a225a6fc3ab222c2272756c6573223a317d', 44, '\x017383d1dbcfd916f7b1a5b5925822354edcc0a09b9e6cfe0466c4caac35c75fbd');
+INSERT INTO public.stored_events VALUES ('T8', 3, 'GoodsReleased:1', '\x7b226174223a22323032362d31312d32305431343a34313a32312e3132313033335a222c226576656e74223a7b22776879223a2277726f6e67207368656c66227d2c226279223a225a6fc3ab222c2272756c6573223a317d', 45, '\x01b380b866c69d18cf81ab311c277b9aa96886266fccdc44684fad2795f9dbe5a1');
+INSERT INTO public.stored_events VALUES ('T5', 3, 'GoodsApproved:1', '\x7b226174223a22323032362d31312d32305431343a34313a32312e3133383734305a222c226576656e74223a7b22646f75627473223a5b7b2272756c65223a22696e766f696365222c2264657461696c223a22696e766f6963652069207761732070616964206279206d6f7265207468616e206f6e65207472616e73616374696f6e222c2261626f7574223a5b5d7d5d2c22776879223a227468652062757965722072616e67227d2c226279223a22416e6e222c2272756c6573223a317d', 46, '\x018ac0bfdcdfb64e865bd32e57735cd371666de0c01909b8c43b6260472f47230f');
+INSERT INTO public.stored_events VALUES ('T5', 4, 'GoodsFulfilled:1', '\x7b226174223a22323032362d31312d32305431343a34313a32312e3135363236355a222c226576656e74223a7b226e6f7465223a2270617263656c203432227d2c226279223a22416e6e222c2272756c6573223a317d', 47, '\x01e0055858a04b74001582dfb22d25d37790e2d79f386eebe51cab0d2ff442f863');
+INSERT INTO public.stored_events VALUES ('invoice:i', 3, 'InvoiceServed:1', '\x7b226174223a22323032362d31312d32305431343a34313a32312e3135363236355a222c226576656e74223a7b2274786e5f6964223a225435222c227061727479223a225435227d2c226279223a22416e6e222c2272756c6573223a317d', 48, '\x0141120576c8fbdddaa4960374fa233b0df0dde7b7b24661bb9082db56f10d28f7');
+INSERT INTO public.stored_events VALUES ('T6', 4, 'PaymentVetted:1', '\x7b226174223a22323032362d31312d32305431343a34313a32312e3135363236355a222c226576656e74223a7b22646f75627473223a5b7b2272756c65223a22696e766f696365222c2264657461696c223a22696e766f6963652069207761732070616964206279206d6f7265207468616e206f6e65207472616e73616374696f6e222c2261626f7574223a5b5d7d2c7b2272756c65223a22736572766564222c2264657461696c223a2274686520676f6f6473206f6620696e766f6963652069206c656674207769746820616e6f74686572207061796d656e74222c2261626f7574223a5b5d7d5d7d2c2272756c6573223a317d', 49, '\x01b4b800328cbf7a97bd49af702c444fac866f358995938236d5a5cc8ccf1e97c7');
+INSERT INTO public.stored_events VALUES ('T1', 9, 'CaseClosed:1', '\x7b226174223a22323032362d31312d32305431343a34313a32312e3138333537365a222c226576656e74223a7b22636173655f6964223a2250502d31222c2274797065223a2264697370757465222c22776879223a22736574746c65642062792074656c6570686f6e65227d2c226279223a22416e6e222c2272756c6573223a317d', 50, '\x01d49da17947b026125727ef63178c1026bbed3e6a8653d98cf0388eb7a057ff63');
+INSERT INTO public.stored_events VALUES ('todo:refused:7', 1, 'TodoDone:1', '\x7b226174223a22323032362d31312d32305431343a34313a32312e3231363234395a222c226576656e74223a7b226964223a22726566757365643a37222c226e6f7465223a226e6f74206f757273227d2c226279223a22416e6e222c2272756c6573223a317d', 51, '\x01e8cd9ab40a56807603225946d73d82670e8e11c93c4f2fef132bfa78812790d1');
+INSERT INTO public.stored_events VALUES ('T6', 5, 'TodoDone:1', '\x7b226174223a22323032362d31312d32305431343a34313a32312e3233353539345a222c226576656e74223a7b226964223a22726566756e645f6f7765643a5436222c226e6f7465223a22726566756e64656420696e2050617950616c227d2c226279223a22416e6e222c2272756c6573223a317d', 52, '\x01ec33bc505e7e9e882b9fa56aebc3439f51eca5c69feac3804cfd6f048ca4b555');
+
+
+--
+-- Data for Name: subscriptions_a; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.subscriptions_a VALUES ('S-1', 'subscription', 'cancelled', 'PAYER1', NULL, 1795272080781197, 1795272080781197, '\x7b22737562736372697074696f6e5f6964223a22532d31222c226b696e64223a22737562736372697074696f6e222c22737461747573223a2263616e63656c6c6564222c227465726d73223a7b22616d6f756e74223a2231302e3030222c2263757272656e6379223a22555344222c22706572696f64223a2231204d222c22747269616c73223a5b5d2c22726563757272696e67223a747275652c227265617474656d7074223a6e756c6c2c2274696d6573223a6e756c6c7d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d227d2c226974656d223a7b226e756d626572223a224d41472d31222c226e616d65223a2241206d6167617a696e65227d2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c227369676e65645f75705f6174223a22323032362d30312d30355431363a30303a30305a222c2263616e63656c6c65645f6174223a22323032362d30312d32305431363a30303a30305a222c226566666563746976655f6174223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c2c2272657472795f6174223a6e756c6c2c22706169645f756e74696c223a22323032362d30322d30355431363a31303a30305a222c226f75747374616e64696e67223a6e756c6c2c226661696c65645f6379636c6573223a302c22736b69707065645f6379636c6573223a302c227265706c61636573223a6e756c6c2c227061796d656e7473223a5b7b2274786e5f6964223a225438222c22737461747573223a22636f6d706c65746564222c2267726f7373223a2231302e3030222c2263757272656e6379223a22555344222c226f636375727265645f6174223a22323032362d30312d30355431363a31303a30305a227d5d2c22646f75627473223a5b5d2c2276657273696f6e223a332c2266697273745f6865617264223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226c6173745f6368616e676564223a22323032362d31312d32315431343a34313a32302e3738313139375a227d');
+INSERT INTO public.subscriptions_a VALUES ('I-1', 'profile', 'suspended', 'PAYER1', NULL, 1795272080781197, 1795272080781197, '\x7b22737562736372697074696f6e5f6964223a22492d31222c226b696e64223a2270726f66696c65222c22737461747573223a2273757370656e646564222c227465726d73223a7b22616d6f756e74223a2231302e3030222c2263757272656e6379223a22555344222c22706572696f64223a224d6f6e74686c79222c22747269616c73223a5b5d2c22726563757272696e67223a6e756c6c2c227265617474656d7074223a6e756c6c2c2274696d6573223a6e756c6c7d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d227d2c226974656d223a7b226e756d626572223a6e756c6c2c226e616d65223a2241206d6167617a696e65227d2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c227369676e65645f75705f6174223a22323032362d30312d30355431363a30303a30305a222c2263616e63656c6c65645f6174223a6e756c6c2c226566666563746976655f6174223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c2c2272657472795f6174223a6e756c6c2c22706169645f756e74696c223a22323032362d30322d30355431313a30303a30305a222c226f75747374616e64696e67223a22302e3030222c226661696c65645f6379636c6573223a302c22736b69707065645f6379636c6573223a302c227265706c61636573223a6e756c6c2c227061796d656e7473223a5b7b2274786e5f6964223a225439222c22737461747573223a22636f6d706c65746564222c2267726f7373223a2231302e3030222c2263757272656e6379223a22555344222c226f636375727265645f6174223a22323032362d30312d30355431363a30303a30305a227d5d2c22646f75627473223a5b5d2c2276657273696f6e223a342c2266697273745f6865617264223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226c6173745f6368616e676564223a22323032362d31312d32315431343a34313a32302e3738313139375a227d');
+INSERT INTO public.subscriptions_a VALUES ('B-1', 'agreement', 'active', 'PAYER1', NULL, 1795272080781197, 1795272080781197, '\x7b22737562736372697074696f6e5f6964223a22422d31222c226b696e64223a2261677265656d656e74222c22737461747573223a22616374697665222c227465726d73223a7b22616d6f756e74223a6e756c6c2c2263757272656e6379223a6e756c6c2c22706572696f64223a6e756c6c2c22747269616c73223a5b5d2c22726563757272696e67223a6e756c6c2c227265617474656d7074223a6e756c6c2c2274696d6573223a6e756c6c7d2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a6e756c6c7d2c226974656d223a7b226e756d626572223a6e756c6c2c226e616d65223a6e756c6c7d2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c227369676e65645f75705f6174223a6e756c6c2c2263616e63656c6c65645f6174223a6e756c6c2c226566666563746976655f6174223a6e756c6c2c226e6578745f7061796d656e745f6174223a6e756c6c2c2272657472795f6174223a6e756c6c2c22706169645f756e74696c223a6e756c6c2c226f75747374616e64696e67223a6e756c6c2c226661696c65645f6379636c6573223a302c22736b69707065645f6379636c6573223a302c227265706c61636573223a6e756c6c2c227061796d656e7473223a5b5d2c22646f75627473223a5b5d2c2276657273696f6e223a312c2266697273745f6865617264223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226c6173745f6368616e676564223a22323032362d31312d32315431343a34313a32302e3738313139375a227d');
+
+
+--
+-- Data for Name: subscriptions_b; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+
+
+--
+-- Data for Name: todo_closings_a; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.todo_closings_a VALUES ('refused:7', 'Ann', 'not ours', 1795185681216249);
+
+
+--
+-- Data for Name: todo_closings_b; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+
+
+--
+-- Data for Name: todos_a; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.todos_a VALUES ('accept_currency:T10', 'accept_currency', 'T10', 30, 1795272080781197, 1797783179000000, 'Accept or deny the payment of 20.00 EUR in PayPal: Activity, the payment, Accept or Deny. There is no balance in EUR, so PayPal asks first; it waits 30 days.', true, NULL, NULL);
+INSERT INTO public.todos_a VALUES ('authorization_expiring:A1', 'authorization_expiring', 'A1', 15, 1797437579000000, 1797696779000000, 'Capture the authorization of 20.00 USD in PayPal, or void it, in time: it lasts 29 days.', false, NULL, 'settled by itself');
+INSERT INTO public.todos_a VALUES ('contradiction:T1', 'contradiction', 'T1', 11, 1795272080781197, NULL, 'Look at the transaction in PayPal; nothing is shipped by itself meanwhile: PayPal reported both completed and denied; 5.00 refunded and 20.00 pulled back of 20.00 USD: more than was paid.', true, NULL, NULL);
+INSERT INTO public.todos_a VALUES ('echeck:T1', 'echeck', 'T1', 2, 1795272080781197, 1796055179000000, 'Wait for the eCheck of 20.00 USD, and send nothing before: the buyer''s bank pays it within 3 to 6 business days, or it fails. If nothing has come by then, look in PayPal.', false, NULL, 'settled by itself');
+INSERT INTO public.todos_a VALUES ('look:T1', 'look', 'T1', 3, 1795272080781197, NULL, 'Look at the payment of 20.00 USD, whose goods are held: 5.00 of 20.00 USD refunded before the goods left. Approve it in the queue if they may leave all the same, or else refund it in PayPal.', false, NULL, 'settled by itself');
+INSERT INTO public.todos_a VALUES ('ship:C1', 'ship', 'C1', 16, 1795272080781197, NULL, 'Send the goods of the payment of 20.00 USD. Claim them in the queue first, and say there when they have left.', true, NULL, NULL);
+INSERT INTO public.todos_a VALUES ('ship:T6', 'ship', 'T6', 19, 1795272080781197, NULL, 'Send the goods of the payment of 20.00 USD invoice i. Claim them in the queue first, and say there when they have left.', false, NULL, 'settled by itself');
+INSERT INTO public.todos_a VALUES ('ship:T8', 'ship', 'T8', 22, 1795272080781197, NULL, 'Send the goods of the payment of 10.00 USD. Claim them in the queue first, and say there when they have left.', true, NULL, NULL);
+INSERT INTO public.todos_a VALUES ('ship:T9', 'ship', 'T9', 24, 1795272080781197, NULL, 'Send the goods of the payment of 10.00 USD. Claim them in the queue first, and say there when they have left.', true, NULL, NULL);
+INSERT INTO public.todos_a VALUES ('duplicate_payment:T5', 'duplicate_payment', 'T5', NULL, 1795272080781197, NULL, 'Decide whether this payment of 20.00 USD is to be served: invoice i was paid by more than one transaction. Approve the one whose goods are to leave, and refund the others in PayPal.', false, NULL, 'settled by itself');
+INSERT INTO public.todos_a VALUES ('duplicate_payment:T6', 'duplicate_payment', 'T6', NULL, 1795272080781197, NULL, 'Decide whether this payment of 20.00 USD is to be served: invoice i was paid by more than one transaction. Approve the one whose goods are to leave, and refund the others in PayPal.', false, NULL, 'settled by itself');
+INSERT INTO public.todos_a VALUES ('look:T6', 'look', 'T6', 20, 1795272080781197, NULL, 'Look at the payment of 20.00 USD, whose goods are held: canceled_reversal W9 waits for reversal of T6. Approve it in the queue if they may leave all the same, or else refund it in PayPal.', false, NULL, 'settled by itself');
+INSERT INTO public.todos_a VALUES ('ship:T5', 'ship', 'T5', NULL, 1795185681138740, NULL, 'Send the goods of the payment of 20.00 USD invoice i. Claim them in the queue first, and say there when they have left.', false, NULL, 'settled by itself');
+INSERT INTO public.todos_a VALUES ('answer_case:T1:PP-1', 'answer_case', 'T1', 12, 1795272080781197, 1796144400000000, 'Answer the dispute PP-1 in PayPal''s Resolution Center: the buyer complained, and PayPal has not been asked to decide. The reason: the buyer says that nothing arrived (non_receipt). What helps: come to terms with the buyer in the Resolution Center; within 20 days it may be escalated. Goods that have not left are held.', false, NULL, 'settled by itself');
+INSERT INTO public.todos_a VALUES ('refund_owed:T6', 'refund_owed', 'T6', NULL, 1795185681156265, NULL, 'Refund the payment of 20.00 USD in PayPal: the goods of invoice i left with another payment. If both are to be served, approve this one instead.', false, 'Ann', 'refunded in PayPal');
+
+
+--
+-- Data for Name: todos_b; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+
+
+--
+-- Data for Name: transactions_a; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+INSERT INTO public.transactions_a VALUES ('T9', 'payment', 'completed', 'ready', 'PAYER1', NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2274786e5f6964223a225439222c226b696e64223a227061796d656e74222c22737461747573223a22636f6d706c65746564222c2263757272656e6379223a22555344222c2267726f7373223a2231302e3030222c22666565223a22302e3838222c226e6574223a22392e3132222c22726566756e646564223a22302e3030222c227265766572736564223a22302e3030222c2270656e64696e675f726561736f6e223a6e756c6c2c22706172656e745f74786e5f6964223a6e756c6c2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a22492d31222c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d227d2c226974656d73223a5b5d2c22657874726173223a7b22746178223a22302e3030222c227368697070696e67223a22302e3030222c2268616e646c696e67223a22302e3030222c22696e737572616e6365223a22302e3030222c22646973636f756e74223a22302e3030227d2c22636f6e76657273696f6e223a6e756c6c2c22666f6c6c6f77657273223a5b5d2c226361736573223a5b5d2c227061726b6564223a5b5d2c2266756c66696c6c6d656e74223a227265616479222c22646f75627473223a5b5d2c2276657273696f6e223a322c226f636375727265645f6174223a22323032362d30312d30355431363a30303a30305a222c2266697273745f6865617264223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226c6173745f6368616e676564223a22323032362d31312d32315431343a34313a32302e3738313139375a227d');
+INSERT INTO public.transactions_a VALUES ('O-1', 'order', 'captured', 'none', 'PAYER1', NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2274786e5f6964223a224f2d31222c226b696e64223a226f72646572222c22737461747573223a226361707475726564222c2263757272656e6379223a22555344222c2267726f7373223a2232302e3030222c22666565223a6e756c6c2c226e6574223a6e756c6c2c22726566756e646564223a22302e3030222c227265766572736564223a22302e3030222c2270656e64696e675f726561736f6e223a226f72646572222c22706172656e745f74786e5f6964223a6e756c6c2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d227d2c226974656d73223a5b5d2c22657874726173223a7b22746178223a22302e3030222c227368697070696e67223a22302e3030222c2268616e646c696e67223a22302e3030222c22696e737572616e6365223a22302e3030222c22646973636f756e74223a22302e3030227d2c22636f6e76657273696f6e223a6e756c6c2c22666f6c6c6f77657273223a5b5d2c226361736573223a5b5d2c227061726b6564223a5b5d2c2266756c66696c6c6d656e74223a226e6f6e65222c22646f75627473223a5b5d2c2276657273696f6e223a332c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2266697273745f6865617264223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226c6173745f6368616e676564223a22323032362d31312d32315431343a34313a32302e3738313139375a227d');
+INSERT INTO public.transactions_a VALUES ('T10', 'payment', 'pending', 'none', 'PAYER1', NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2274786e5f6964223a22543130222c226b696e64223a227061796d656e74222c22737461747573223a2270656e64696e67222c2263757272656e6379223a22455552222c2267726f7373223a2232302e3030222c22666565223a6e756c6c2c226e6574223a6e756c6c2c22726566756e646564223a22302e3030222c227265766572736564223a22302e3030222c2270656e64696e675f726561736f6e223a226d756c74695f63757272656e6379222c22706172656e745f74786e5f6964223a6e756c6c2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d227d2c226974656d73223a5b5d2c22657874726173223a7b22746178223a22302e3030222c227368697070696e67223a22302e3030222c2268616e646c696e67223a22302e3030222c22696e737572616e6365223a22302e3030222c22646973636f756e74223a22302e3030227d2c22636f6e76657273696f6e223a6e756c6c2c22666f6c6c6f77657273223a5b5d2c226361736573223a5b5d2c227061726b6564223a5b5d2c2266756c66696c6c6d656e74223a226e6f6e65222c22646f75627473223a5b5d2c2276657273696f6e223a312c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2266697273745f6865617264223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226c6173745f6368616e676564223a22323032362d31312d32315431343a34313a32302e3738313139375a227d');
+INSERT INTO public.transactions_a VALUES ('A1', 'authorization', 'captured', 'none', 'PAYER1', NULL, NULL, 1795272080781197, 1795272080781197, '\x7b2274786e5f6964223a224131222c226b696e64223a22617574686f72697a6174696f6e222c22737461747573223a226361707475726564222c2263757272656e6379223a22555344222c2267726f7373223a2232302e3030222c22666565223a6e756c6c2c226e6574223a6e756c6c2c22726566756e646564223a22302e3030222c227265766572736564223a22302e3030222c2270656e64696e675f726561736f6e223a6e756c6c2c22706172656e745f74786e5f6964223a224f2d31222c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d227d2c226974656d73223a5b5d2c22657874726173223a7b22746178223a22302e3030222c227368697070696e67223a22302e3030222c2268616e646c696e67223a22302e3030222c22696e737572616e6365223a22302e3030222c22646973636f756e74223a22302e3030227d2c22636f6e76657273696f6e223a6e756c6c2c22666f6c6c6f77657273223a5b5d2c226361736573223a5b5d2c227061726b6564223a5b5d2c2266756c66696c6c6d656e74223a226e6f6e65222c22646f75627473223a5b5d2c2276657273696f6e223a332c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2266697273745f6865617264223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226c6173745f6368616e676564223a22323032362d31312d32315431343a34313a32302e3738313139375a227d');
+INSERT INTO public.transactions_a VALUES ('T5', 'payment', 'completed', 'fulfilled', 'PAYER1', NULL, 'i', 1795272080781197, 1795185681156265, '\x7b2274786e5f6964223a225435222c226b696e64223a227061796d656e74222c22737461747573223a22636f6d706c65746564222c2263757272656e6379223a22555344222c2267726f7373223a2232302e3030222c22666565223a22302e3838222c226e6574223a2231392e3132222c22726566756e646564223a22302e3030222c227265766572736564223a22302e3030222c2270656e64696e675f726561736f6e223a6e756c6c2c22706172656e745f74786e5f6964223a6e756c6c2c22696e766f696365223a2269222c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d227d2c226974656d73223a5b5d2c22657874726173223a7b22746178223a22302e3030222c227368697070696e67223a22302e3030222c2268616e646c696e67223a22302e3030222c22696e737572616e6365223a22302e3030222c22646973636f756e74223a22302e3030227d2c22636f6e76657273696f6e223a6e756c6c2c22666f6c6c6f77657273223a5b5d2c226361736573223a5b5d2c227061726b6564223a5b5d2c2266756c66696c6c6d656e74223a2266756c66696c6c6564222c22676f6f6473223a7b2273656e745f6279223a22416e6e222c2273656e745f6174223a22323032362d31312d32305431343a34313a32312e3135363236355a222c226e6f7465223a2270617263656c203432227d2c22646f75627473223a5b5d2c2276657273696f6e223a342c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2266697273745f6865617264223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226c6173745f6368616e676564223a22323032362d31312d32305431343a34313a32312e3135363236355a227d');
+INSERT INTO public.transactions_a VALUES ('T1', 'payment', 'reversed', 'withdrawn', 'PAYER1', NULL, NULL, 1795272080781197, 1795185681183576, '\x7b2274786e5f6964223a225431222c226b696e64223a227061796d656e74222c22737461747573223a227265766572736564222c2263757272656e6379223a22555344222c2267726f7373223a2232302e3030222c22666565223a22302e3838222c226e6574223a2231392e3132222c22726566756e646564223a22352e3030222c227265766572736564223a2232302e3030222c2270656e64696e675f726561736f6e223a6e756c6c2c22706172656e745f74786e5f6964223a6e756c6c2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d227d2c226974656d73223a5b5d2c22657874726173223a7b22746178223a22302e3030222c227368697070696e67223a22302e3030222c2268616e646c696e67223a22302e3030222c22696e737572616e6365223a22302e3030222c22646973636f756e74223a22302e3030227d2c22636f6e76657273696f6e223a6e756c6c2c22666f6c6c6f77657273223a5b7b2274786e5f6964223a225231222c226b696e64223a22726566756e64222c2267726f7373223a222d352e3030222c22666565223a6e756c6c2c22726561736f6e223a22726566756e64222c226f636375727265645f6174223a22323032362d31312d32325431383a30303a30305a227d2c7b2274786e5f6964223a225631222c226b696e64223a22726576657273616c222c2267726f7373223a222d31392e3132222c22666565223a222d302e3838222c22726561736f6e223a22726566756e64222c226f636375727265645f6174223a22323032362d31312d32325431383a30303a30305a227d2c7b2274786e5f6964223a225831222c226b696e64223a2261646a7573746d656e74222c2267726f7373223a222d32302e3030222c22666565223a6e756c6c2c22726561736f6e223a226368617267656261636b5f736574746c656d656e74222c226f636375727265645f6174223a22323032362d31312d32355431383a30303a30305a227d5d2c226361736573223a5b7b22636173655f6964223a2250502d31222c2274797065223a2264697370757465222c22726561736f6e223a226e6f6e5f72656365697074222c226f70656e223a66616c73657d5d2c227061726b6564223a5b5d2c2266756c66696c6c6d656e74223a2277697468647261776e222c22646f75627473223a5b7b2272756c65223a22636f6e74726164696374696f6e222c2264657461696c223a2250617950616c207265706f7274656420626f746820636f6d706c6574656420616e642064656e696564227d2c7b2272756c65223a22636f6e74726164696374696f6e222c2264657461696c223a22352e303020726566756e64656420616e642032302e30302070756c6c6564206261636b206f662032302e3030205553443a206d6f7265207468616e207761732070616964227d2c7b2272756c65223a22726566756e64222c2264657461696c223a22352e3030206f662032302e30302055534420726566756e646564206265666f72652074686520676f6f6473206c656674227d2c7b2272756c65223a22726576657273616c222c2264657461696c223a2232302e3030206f662032302e3030205553442070756c6c6564206261636b206265666f72652074686520676f6f6473206c656674227d5d2c2276657273696f6e223a392c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2266697273745f6865617264223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226c6173745f6368616e676564223a22323032362d31312d32305431343a34313a32312e3138333537365a227d');
+INSERT INTO public.transactions_a VALUES ('M2', 'payout', 'returned', 'none', 'SELLERID', 'seller@example.com', NULL, 1795272080781197, 1795272080781197, '\x7b2274786e5f6964223a224d32222c226b696e64223a227061796f7574222c22737461747573223a2272657475726e6564222c2263757272656e6379223a22555344222c2267726f7373223a22352e3030222c22666565223a22302e3130222c226e6574223a22342e3930222c22726566756e646564223a22302e3030222c227265766572736564223a22302e3030222c2270656e64696e675f726561736f6e223a6e756c6c2c22706172656e745f74786e5f6964223a6e756c6c2c22696e766f696365223a6e756c6c2c22637573746f6d223a22752d32222c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a2253454c4c45524944222c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a22706179656532406578616d706c652e636f6d227d2c226974656d73223a5b5d2c22657874726173223a7b22746178223a22302e3030222c227368697070696e67223a22302e3030222c2268616e646c696e67223a22302e3030222c22696e737572616e6365223a22302e3030222c22646973636f756e74223a22302e3030227d2c22636f6e76657273696f6e223a6e756c6c2c22666f6c6c6f77657273223a5b5d2c226361736573223a5b5d2c227061726b6564223a5b5d2c2266756c66696c6c6d656e74223a226e6f6e65222c22646f75627473223a5b5d2c2276657273696f6e223a322c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2266697273745f6865617264223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226c6173745f6368616e676564223a22323032362d31312d32315431343a34313a32302e3738313139375a227d');
+INSERT INTO public.transactions_a VALUES ('M1', 'payout', 'completed', 'none', 'SELLERID', 'seller@example.com', NULL, 1795272080781197, 1795272080781197, '\x7b2274786e5f6964223a224d31222c226b696e64223a227061796f7574222c22737461747573223a22636f6d706c65746564222c2263757272656e6379223a22555344222c2267726f7373223a22352e3030222c22666565223a22302e3130222c226e6574223a22342e3930222c22726566756e646564223a22302e3030222c227265766572736564223a22302e3030222c2270656e64696e675f726561736f6e223a6e756c6c2c22706172656e745f74786e5f6964223a6e756c6c2c22696e766f696365223a6e756c6c2c22637573746f6d223a22752d31222c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a2253454c4c45524944222c22656d61696c223a2273656c6c6572406578616d706c652e636f6d222c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a22706179656531406578616d706c652e636f6d227d2c226974656d73223a5b5d2c22657874726173223a7b22746178223a22302e3030222c227368697070696e67223a22302e3030222c2268616e646c696e67223a22302e3030222c22696e737572616e6365223a22302e3030222c22646973636f756e74223a22302e3030227d2c22636f6e76657273696f6e223a6e756c6c2c22666f6c6c6f77657273223a5b5d2c226361736573223a5b5d2c227061726b6564223a5b5d2c2266756c66696c6c6d656e74223a226e6f6e65222c22646f75627473223a5b5d2c2276657273696f6e223a312c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2266697273745f6865617264223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226c6173745f6368616e676564223a22323032362d31312d32315431343a34313a32302e3738313139375a227d');
+INSERT INTO public.transactions_a VALUES ('C1', 'payment', 'completed', 'claimed', 'PAYER1', NULL, NULL, 1795272080781197, 1795185681054476, '\x7b2274786e5f6964223a224331222c226b696e64223a227061796d656e74222c22737461747573223a22636f6d706c65746564222c2263757272656e6379223a22555344222c2267726f7373223a2232302e3030222c22666565223a22302e3838222c226e6574223a2231392e3132222c22726566756e646564223a22302e3030222c227265766572736564223a22302e3030222c2270656e64696e675f726561736f6e223a6e756c6c2c22706172656e745f74786e5f6964223a224131222c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d227d2c226974656d73223a5b5d2c22657874726173223a7b22746178223a22302e3030222c227368697070696e67223a22302e3030222c2268616e646c696e67223a22302e3030222c22696e737572616e6365223a22302e3030222c22646973636f756e74223a22302e3030227d2c22636f6e76657273696f6e223a6e756c6c2c22666f6c6c6f77657273223a5b5d2c226361736573223a5b5d2c227061726b6564223a5b5d2c2266756c66696c6c6d656e74223a22636c61696d6564222c22676f6f6473223a7b22636c61696d65645f6279223a225a6fc3ab222c22636c61696d65645f756e74696c223a22323032362d31312d32305431343a34323a32312e3035343437365a227d2c22646f75627473223a5b5d2c2276657273696f6e223a322c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2266697273745f6865617264223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226c6173745f6368616e676564223a22323032362d31312d32305431343a34313a32312e3035343437365a227d');
+INSERT INTO public.transactions_a VALUES ('T8', 'payment', 'completed', 'ready', 'PAYER1', NULL, NULL, 1795272080781197, 1795185681121033, '\x7b2274786e5f6964223a225438222c226b696e64223a227061796d656e74222c22737461747573223a22636f6d706c65746564222c2263757272656e6379223a22555344222c2267726f7373223a2231302e3030222c22666565223a22302e3838222c226e6574223a22392e3132222c22726566756e646564223a22302e3030222c227265766572736564223a22302e3030222c2270656e64696e675f726561736f6e223a6e756c6c2c22706172656e745f74786e5f6964223a6e756c6c2c22696e766f696365223a6e756c6c2c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a22532d31222c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d227d2c226974656d73223a5b5d2c22657874726173223a7b22746178223a22302e3030222c227368697070696e67223a22302e3030222c2268616e646c696e67223a22302e3030222c22696e737572616e6365223a22302e3030222c22646973636f756e74223a22302e3030227d2c22636f6e76657273696f6e223a6e756c6c2c22666f6c6c6f77657273223a5b5d2c226361736573223a5b5d2c227061726b6564223a5b5d2c2266756c66696c6c6d656e74223a227265616479222c22646f75627473223a5b5d2c2276657273696f6e223a332c226f636375727265645f6174223a22323032362d30312d30355431363a31303a30305a222c2266697273745f6865617264223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226c6173745f6368616e676564223a22323032362d31312d32305431343a34313a32312e3132313033335a227d');
+INSERT INTO public.transactions_a VALUES ('T6', 'payment', 'completed', 'held', 'PAYER1', NULL, 'i', 1795272080781197, 1795185681235594, '\x7b2274786e5f6964223a225436222c226b696e64223a227061796d656e74222c22737461747573223a22636f6d706c65746564222c2263757272656e6379223a22555344222c2267726f7373223a2232302e3030222c22666565223a22302e3838222c226e6574223a2231392e3132222c22726566756e646564223a22302e3030222c227265766572736564223a22302e3030222c2270656e64696e675f726561736f6e223a6e756c6c2c22706172656e745f74786e5f6964223a6e756c6c2c22696e766f696365223a2269222c22637573746f6d223a6e756c6c2c22737562736372697074696f6e223a6e756c6c2c227061796572223a7b226964223a22504159455231222c22656d61696c223a6e756c6c2c226e616d65223a6e756c6c2c22636f756e747279223a6e756c6c7d2c227265636569766572223a7b226964223a6e756c6c2c22656d61696c223a2273656c6c6572406578616d706c652e636f6d227d2c226974656d73223a5b5d2c22657874726173223a7b22746178223a22302e3030222c227368697070696e67223a22302e3030222c2268616e646c696e67223a22302e3030222c22696e737572616e6365223a22302e3030222c22646973636f756e74223a22302e3030227d2c22636f6e76657273696f6e223a6e756c6c2c22666f6c6c6f77657273223a5b5d2c226361736573223a5b5d2c227061726b6564223a5b7b226e6f74696669636174696f6e223a32302c226b696e64223a2263616e63656c65645f726576657273616c222c2277616974735f666f72223a22726576657273616c206f66205436227d5d2c2266756c66696c6c6d656e74223a2268656c64222c22646f75627473223a5b7b2272756c65223a22696e766f696365222c2264657461696c223a22696e766f6963652069207761732070616964206279206d6f7265207468616e206f6e65207472616e73616374696f6e227d2c7b2272756c65223a22736572766564222c2264657461696c223a2274686520676f6f6473206f6620696e766f6963652069206c656674207769746820616e6f74686572207061796d656e74227d2c7b2272756c65223a227061726b6564222c2264657461696c223a2263616e63656c65645f726576657273616c20573920776169747320666f7220726576657273616c206f66205436227d5d2c2276657273696f6e223a352c226f636375727265645f6174223a22323032362d31312d32305431363a31323a35395a222c2266697273745f6865617264223a22323032362d31312d32315431343a34313a32302e3738313139375a222c226c6173745f6368616e676564223a22323032362d31312d32305431343a34313a32312e3233353539345a227d');
+
+
+--
+-- Data for Name: transactions_b; Type: TABLE DATA; Schema: public; Owner: -
+--
+
+
+
+--
+-- Name: deliveries_n_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.deliveries_n_seq', 31, true);
+
+
+--
+-- Name: stored_events_notification_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
+--
+
+SELECT pg_catalog.setval('public.stored_events_notification_id_seq', 52, true);
+
+
+--
+-- Name: checkpoints checkpoints_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.checkpoints
+    ADD CONSTRAINT checkpoints_pkey PRIMARY KEY (size);
+
+
+--
+-- Name: customer_sums_a customer_sums_a_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.customer_sums_a
+    ADD CONSTRAINT customer_sums_a_pkey PRIMARY KEY (payer_id, currency);
+
+
+--
+-- Name: customer_sums_b customer_sums_b_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.customer_sums_b
+    ADD CONSTRAINT customer_sums_b_pkey PRIMARY KEY (payer_id, currency);
+
+
+--
+-- Name: customers_a customers_a_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.customers_a
+    ADD CONSTRAINT customers_a_pkey PRIMARY KEY (payer_id);
+
+
+--
+-- Name: customers_b customers_b_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.customers_b
+    ADD CONSTRAINT customers_b_pkey PRIMARY KEY (payer_id);
+
+
+--
+-- Name: deliveries deliveries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_pkey PRIMARY KEY (n);
+
+
+--
+-- Name: drift drift_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.drift
+    ADD CONSTRAINT drift_pkey PRIMARY KEY (what, example);
+
+
+--
+-- Name: fulfillment_a fulfillment_a_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.fulfillment_a
+    ADD CONSTRAINT fulfillment_a_pkey PRIMARY KEY (txn_id, version);
+
+
+--
+-- Name: fulfillment_b fulfillment_b_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.fulfillment_b
+    ADD CONSTRAINT fulfillment_b_pkey PRIMARY KEY (txn_id, version);
+
+
+--
+-- Name: heartbeats heartbeats_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.heartbeats
+    ADD CONSTRAINT heartbeats_pkey PRIMARY KEY (worker);
+
+
+--
+-- Name: identities_a identities_a_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.identities_a
+    ADD CONSTRAINT identities_a_pkey PRIMARY KEY (txn_id);
+
+
+--
+-- Name: identities_b identities_b_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.identities_b
+    ADD CONSTRAINT identities_b_pkey PRIMARY KEY (txn_id);
+
+
+--
+-- Name: layout layout_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.layout
+    ADD CONSTRAINT layout_pkey PRIMARY KEY (part);
+
+
+--
+-- Name: ledger_days_a ledger_days_a_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.ledger_days_a
+    ADD CONSTRAINT ledger_days_a_pkey PRIMARY KEY (account, day);
+
+
+--
+-- Name: ledger_days_b ledger_days_b_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.ledger_days_b
+    ADD CONSTRAINT ledger_days_b_pkey PRIMARY KEY (account, day);
+
+
+--
+-- Name: ledger_entries_a ledger_entries_a_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.ledger_entries_a
+    ADD CONSTRAINT ledger_entries_a_pkey PRIMARY KEY (number);
+
+
+--
+-- Name: ledger_entries_b ledger_entries_b_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.ledger_entries_b
+    ADD CONSTRAINT ledger_entries_b_pkey PRIMARY KEY (number);
+
+
+--
+-- Name: ledger_postings_a ledger_postings_a_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.ledger_postings_a
+    ADD CONSTRAINT ledger_postings_a_pkey PRIMARY KEY (number, account);
+
+
+--
+-- Name: ledger_postings_b ledger_postings_b_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.ledger_postings_b
+    ADD CONSTRAINT ledger_postings_b_pkey PRIMARY KEY (number, account);
+
+
+--
+-- Name: notary_keys notary_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.notary_keys
+    ADD CONSTRAINT notary_keys_pkey PRIMARY KEY (vkey);
+
+
+--
+-- Name: notification_events_a notification_events_a_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.notification_events_a
+    ADD CONSTRAINT notification_events_a_pkey PRIMARY KEY (n, "position");
+
+
+--
+-- Name: notification_events_b notification_events_b_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.notification_events_b
+    ADD CONSTRAINT notification_events_b_pkey PRIMARY KEY (n, "position");
+
+
+--
+-- Name: notifications notifications_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_pkey PRIMARY KEY (n);
+
+
+--
+-- Name: payer_keys payer_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.payer_keys
+    ADD CONSTRAINT payer_keys_pkey PRIMARY KEY (payer);
+
+
+--
+-- Name: positions positions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.positions
+    ADD CONSTRAINT positions_pkey PRIMARY KEY (projection);
+
+
+--
+-- Name: post_backs post_backs_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.post_backs
+    ADD CONSTRAINT post_backs_pkey PRIMARY KEY (n, attempt);
+
+
+--
+-- Name: rebuilds rebuilds_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.rebuilds
+    ADD CONSTRAINT rebuilds_pkey PRIMARY KEY (projection);
+
+
+--
+-- Name: rules rules_digest_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.rules
+    ADD CONSTRAINT rules_digest_key UNIQUE (digest);
+
+
+--
+-- Name: rules rules_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.rules
+    ADD CONSTRAINT rules_pkey PRIMARY KEY (number);
+
+
+--
+-- Name: seals seals_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.seals
+    ADD CONSTRAINT seals_pkey PRIMARY KEY (seq);
+
+
+--
+-- Name: sendings sendings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sendings
+    ADD CONSTRAINT sendings_pkey PRIMARY KEY (target);
+
+
+--
+-- Name: set_aside set_aside_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.set_aside
+    ADD CONSTRAINT set_aside_pkey PRIMARY KEY (projection, slot, stream);
+
+
+--
+-- Name: stored_events stored_events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.stored_events
+    ADD CONSTRAINT stored_events_pkey PRIMARY KEY (originator_id, originator_version);
+
+
+--
+-- Name: subscriptions_a subscriptions_a_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.subscriptions_a
+    ADD CONSTRAINT subscriptions_a_pkey PRIMARY KEY (subscription_id);
+
+
+--
+-- Name: subscriptions_b subscriptions_b_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.subscriptions_b
+    ADD CONSTRAINT subscriptions_b_pkey PRIMARY KEY (subscription_id);
+
+
+--
+-- Name: todo_closings_a todo_closings_a_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.todo_closings_a
+    ADD CONSTRAINT todo_closings_a_pkey PRIMARY KEY (place);
+
+
+--
+-- Name: todo_closings_b todo_closings_b_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.todo_closings_b
+    ADD CONSTRAINT todo_closings_b_pkey PRIMARY KEY (place);
+
+
+--
+-- Name: todos_a todos_a_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.todos_a
+    ADD CONSTRAINT todos_a_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: todos_b todos_b_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.todos_b
+    ADD CONSTRAINT todos_b_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: transactions_a transactions_a_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.transactions_a
+    ADD CONSTRAINT transactions_a_pkey PRIMARY KEY (txn_id);
+
+
+--
+-- Name: transactions_b transactions_b_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.transactions_b
+    ADD CONSTRAINT transactions_b_pkey PRIMARY KEY (txn_id);
+
+
+--
+-- Name: customers_email_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX customers_email_a ON public.customers_a USING btree (email_folded, first_heard_us);
+
+
+--
+-- Name: customers_email_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX customers_email_b ON public.customers_b USING btree (email_folded, first_heard_us);
+
+
+--
+-- Name: customers_heard_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX customers_heard_a ON public.customers_a USING btree (first_heard_us, payer_id);
+
+
+--
+-- Name: customers_heard_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX customers_heard_b ON public.customers_b USING btree (first_heard_us, payer_id);
+
+
+--
+-- Name: customers_name_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX customers_name_a ON public.customers_a USING btree (name_folded, first_heard_us);
+
+
+--
+-- Name: customers_name_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX customers_name_b ON public.customers_b USING btree (name_folded, first_heard_us);
+
+
+--
+-- Name: fulfillment_now_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX fulfillment_now_a ON public.fulfillment_a USING btree (state, superseded_us, since_us, txn_id, version);
+
+
+--
+-- Name: fulfillment_now_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX fulfillment_now_b ON public.fulfillment_b USING btree (state, superseded_us, since_us, txn_id, version);
+
+
+--
+-- Name: fulfillment_ran_out_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX fulfillment_ran_out_a ON public.fulfillment_a USING btree (runs_out_us, txn_id, recorded_us, superseded_us, version) WHERE (runs_out_us IS NOT NULL);
+
+
+--
+-- Name: fulfillment_ran_out_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX fulfillment_ran_out_b ON public.fulfillment_b USING btree (runs_out_us, txn_id, recorded_us, superseded_us, version) WHERE (runs_out_us IS NOT NULL);
+
+
+--
+-- Name: fulfillment_recorded_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX fulfillment_recorded_a ON public.fulfillment_a USING btree (recorded_us, txn_id, superseded_us);
+
+
+--
+-- Name: fulfillment_recorded_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX fulfillment_recorded_b ON public.fulfillment_b USING btree (recorded_us, txn_id, superseded_us);
+
+
+--
+-- Name: fulfillment_runs_out_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX fulfillment_runs_out_a ON public.fulfillment_a USING btree (superseded_us, runs_out_us, txn_id, version) WHERE (runs_out_us IS NOT NULL);
+
+
+--
+-- Name: fulfillment_runs_out_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX fulfillment_runs_out_b ON public.fulfillment_b USING btree (superseded_us, runs_out_us, txn_id, version) WHERE (runs_out_us IS NOT NULL);
+
+
+--
+-- Name: fulfillment_then_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX fulfillment_then_a ON public.fulfillment_a USING btree (state, since_us, txn_id, recorded_us, superseded_us, version);
+
+
+--
+-- Name: fulfillment_then_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX fulfillment_then_b ON public.fulfillment_b USING btree (state, since_us, txn_id, recorded_us, superseded_us, version);
+
+
+--
+-- Name: ledger_entries_kind_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ledger_entries_kind_a ON public.ledger_entries_a USING btree (kind, recorded_us, number);
+
+
+--
+-- Name: ledger_entries_kind_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ledger_entries_kind_b ON public.ledger_entries_b USING btree (kind, recorded_us, number);
+
+
+--
+-- Name: ledger_entries_recorded_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ledger_entries_recorded_a ON public.ledger_entries_a USING btree (recorded_us, number);
+
+
+--
+-- Name: ledger_entries_recorded_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ledger_entries_recorded_b ON public.ledger_entries_b USING btree (recorded_us, number);
+
+
+--
+-- Name: ledger_entries_stream_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ledger_entries_stream_a ON public.ledger_entries_a USING btree (stream, recorded_us, number);
+
+
+--
+-- Name: ledger_entries_stream_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ledger_entries_stream_b ON public.ledger_entries_b USING btree (stream, recorded_us, number);
+
+
+--
+-- Name: ledger_entries_txn_id_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ledger_entries_txn_id_a ON public.ledger_entries_a USING btree (txn_id, recorded_us, number);
+
+
+--
+-- Name: ledger_entries_txn_id_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ledger_entries_txn_id_b ON public.ledger_entries_b USING btree (txn_id, recorded_us, number);
+
+
+--
+-- Name: ledger_postings_account_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ledger_postings_account_a ON public.ledger_postings_a USING btree (account, recorded_us, number, units);
+
+
+--
+-- Name: ledger_postings_account_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ledger_postings_account_b ON public.ledger_postings_b USING btree (account, recorded_us, number, units);
+
+
+--
+-- Name: ledger_postings_account_kind_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ledger_postings_account_kind_a ON public.ledger_postings_a USING btree (account, kind, recorded_us, number);
+
+
+--
+-- Name: ledger_postings_account_kind_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ledger_postings_account_kind_b ON public.ledger_postings_b USING btree (account, kind, recorded_us, number);
+
+
+--
+-- Name: notifications_due; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX notifications_due ON public.notifications USING btree (attempts, due_us, n) WHERE (due_us IS NOT NULL);
+
+
+--
+-- Name: notifications_outcome; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX notifications_outcome ON public.notifications USING btree (outcome, n);
+
+
+--
+-- Name: notifications_parent_txn_id; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX notifications_parent_txn_id ON public.notifications USING btree (parent_txn_id, n);
+
+
+--
+-- Name: notifications_received; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX notifications_received ON public.notifications USING btree (received_us);
+
+
+--
+-- Name: notifications_todo; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX notifications_todo ON public.notifications USING btree (outcome, settled_us) WHERE (outcome = ANY (ARRAY['refused'::text, 'unreadable'::text, 'unmodelled'::text]));
+
+
+--
+-- Name: notifications_txn_id; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX notifications_txn_id ON public.notifications USING btree (txn_id, n);
+
+
+--
+-- Name: notifications_urgent; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX notifications_urgent ON public.notifications USING btree (due_us) WHERE urgent;
+
+
+--
+-- Name: notifications_verdict; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX notifications_verdict ON public.notifications USING btree (verdict, n);
+
+
+--
+-- Name: post_backs_verdict; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX post_backs_verdict ON public.post_backs USING btree (verdict);
+
+
+--
+-- Name: seals_number; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX seals_number ON public.seals USING btree (kind, number);
+
+
+--
+-- Name: stored_events_notification_id_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX stored_events_notification_id_idx ON public.stored_events USING btree (notification_id);
+
+
+--
+-- Name: subscriptions_heard_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX subscriptions_heard_a ON public.subscriptions_a USING btree (first_heard_us, subscription_id);
+
+
+--
+-- Name: subscriptions_heard_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX subscriptions_heard_b ON public.subscriptions_b USING btree (first_heard_us, subscription_id);
+
+
+--
+-- Name: subscriptions_kind_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX subscriptions_kind_a ON public.subscriptions_a USING btree (kind, first_heard_us, subscription_id);
+
+
+--
+-- Name: subscriptions_kind_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX subscriptions_kind_b ON public.subscriptions_b USING btree (kind, first_heard_us, subscription_id);
+
+
+--
+-- Name: subscriptions_payer_email_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX subscriptions_payer_email_a ON public.subscriptions_a USING btree (payer_email, first_heard_us);
+
+
+--
+-- Name: subscriptions_payer_email_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX subscriptions_payer_email_b ON public.subscriptions_b USING btree (payer_email, first_heard_us);
+
+
+--
+-- Name: subscriptions_payer_id_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX subscriptions_payer_id_a ON public.subscriptions_a USING btree (payer_id, first_heard_us);
+
+
+--
+-- Name: subscriptions_payer_id_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX subscriptions_payer_id_b ON public.subscriptions_b USING btree (payer_id, first_heard_us);
+
+
+--
+-- Name: subscriptions_status_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX subscriptions_status_a ON public.subscriptions_a USING btree (status, first_heard_us, subscription_id);
+
+
+--
+-- Name: subscriptions_status_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX subscriptions_status_b ON public.subscriptions_b USING btree (status, first_heard_us, subscription_id);
+
+
+--
+-- Name: todos_kind_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX todos_kind_a ON public.todos_a USING btree (kind, open, since_us, id);
+
+
+--
+-- Name: todos_kind_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX todos_kind_b ON public.todos_b USING btree (kind, open, since_us, id);
+
+
+--
+-- Name: todos_open_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX todos_open_a ON public.todos_a USING btree (open, since_us, id);
+
+
+--
+-- Name: todos_open_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX todos_open_b ON public.todos_b USING btree (open, since_us, id);
+
+
+--
+-- Name: todos_txn_id_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX todos_txn_id_a ON public.todos_a USING btree (txn_id);
+
+
+--
+-- Name: todos_txn_id_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX todos_txn_id_b ON public.todos_b USING btree (txn_id);
+
+
+--
+-- Name: transactions_fulfillment_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX transactions_fulfillment_a ON public.transactions_a USING btree (fulfillment, first_heard_us, txn_id);
+
+
+--
+-- Name: transactions_fulfillment_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX transactions_fulfillment_b ON public.transactions_b USING btree (fulfillment, first_heard_us, txn_id);
+
+
+--
+-- Name: transactions_heard_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX transactions_heard_a ON public.transactions_a USING btree (first_heard_us, txn_id);
+
+
+--
+-- Name: transactions_heard_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX transactions_heard_b ON public.transactions_b USING btree (first_heard_us, txn_id);
+
+
+--
+-- Name: transactions_invoice_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX transactions_invoice_a ON public.transactions_a USING btree (invoice, first_heard_us);
+
+
+--
+-- Name: transactions_invoice_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX transactions_invoice_b ON public.transactions_b USING btree (invoice, first_heard_us);
+
+
+--
+-- Name: transactions_kind_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX transactions_kind_a ON public.transactions_a USING btree (kind, first_heard_us, txn_id);
+
+
+--
+-- Name: transactions_kind_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX transactions_kind_b ON public.transactions_b USING btree (kind, first_heard_us, txn_id);
+
+
+--
+-- Name: transactions_kind_status_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX transactions_kind_status_a ON public.transactions_a USING btree (kind, status, first_heard_us, txn_id);
+
+
+--
+-- Name: transactions_kind_status_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX transactions_kind_status_b ON public.transactions_b USING btree (kind, status, first_heard_us, txn_id);
+
+
+--
+-- Name: transactions_payer_email_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX transactions_payer_email_a ON public.transactions_a USING btree (payer_email, first_heard_us);
+
+
+--
+-- Name: transactions_payer_email_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX transactions_payer_email_b ON public.transactions_b USING btree (payer_email, first_heard_us);
+
+
+--
+-- Name: transactions_payer_id_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX transactions_payer_id_a ON public.transactions_a USING btree (payer_id, first_heard_us);
+
+
+--
+-- Name: transactions_payer_id_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX transactions_payer_id_b ON public.transactions_b USING btree (payer_id, first_heard_us);
+
+
+--
+-- Name: transactions_status_a; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX transactions_status_a ON public.transactions_a USING btree (status, first_heard_us, txn_id);
+
+
+--
+-- Name: transactions_status_b; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX transactions_status_b ON public.transactions_b USING btree (status, first_heard_us, txn_id);
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+
