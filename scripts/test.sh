@@ -9,6 +9,7 @@ arguments=()
 for argument in "$@"; do
     if [ "$argument" = --campaign ]; then
         export COUNTERFOIL_CAMPAIGN=1
+        arguments+=(--timeout=0)
     else
         arguments+=("$argument")
     fi

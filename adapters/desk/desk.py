@@ -3,10 +3,11 @@
 import base64
 import hashlib
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
 
 import falcon
+from jinja2 import Environment
 
 from adapters.api.parts import Parts
 from adapters.desk import addresses
@@ -31,10 +32,7 @@ class Desk:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.sessions = Sessions(parts.tokens, parts.clock)
-        self._templates = environment(HELPERS)
-        # Now, at the start, and not while the first to come waits for it.
-        for name in self._templates.list_templates():
-            self._templates.get_template(name)
+        self._templates = _templates()  # now, at the start, and not while the first to come waits for it
 
     def show(self, req: falcon.Request, resp: falcon.Response, template: str, **told: Any) -> None:  # noqa: ANN401 - whatever a template prints
         """Answer with a page; what all templates know beside `told` is said here."""
@@ -67,6 +65,15 @@ class Desk:
     def _policy_alone(self) -> str:
         digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
         return _POLICY.format(script="'none'", style=f"'sha256-{digest}'", image="data:")
+
+
+@cache
+def _templates() -> Environment:
+    """All templates, compiled once in a process: they never change, and it takes half a second."""
+    made = environment(HELPERS)
+    for name in made.list_templates():
+        made.get_template(name)
+    return made
 
 
 def _style() -> str:

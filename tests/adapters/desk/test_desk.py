@@ -50,6 +50,7 @@ def test_however_a_template_prints_a_text_it_is_escaped_and_visible(
     browser: Browser, template: str, shown: str
 ) -> None:
     desk = Desk(browser.living.parts)
+    desk._templates = desk._templates.overlay(cache_size=0)  # those of the process stay as they are
     desk._templates.loader = DictLoader({"it": template})
     resp = falcon.Response()
     desk.show(create_req(), resp, "it", x="<b>\u202e", missing=None)
