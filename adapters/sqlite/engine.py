@@ -19,6 +19,8 @@ from adapters.layouts import SCHEMA_VERSION, bring_forward, missing, refuse_newe
 
 # Damage in the middle of a file is met only when that page is read: small files are read through at once.
 _CHECKED_BYTES_MAX: Final = 32 * 1024 * 1024
+# SQLite itself sleeps longer at each try, to a tenth of a second: two who take turns would mostly sleep.
+_LOOK_AGAIN_SECONDS: Final = 0.001
 # A write-ahead log that grew under load is cut back to this at the next checkpoint.
 _LOG_BYTES_MAX: Final = 64 * 1024 * 1024
 
@@ -34,6 +36,7 @@ _ADVICE: Final = {
     sqlite3.SQLITE_LOCKED: "another connection held it locked for too long: try again",
 }
 _LOCKED: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_BEGIN_WRITING: Final = "BEGIN IMMEDIATE"
 
 
 class SqliteEngine(StoreEngine):
@@ -58,7 +61,7 @@ class SqliteEngine(StoreEngine):
     @contextmanager
     def begin(self, *, busy_seconds: float | None = None) -> Iterator[Connection]:
         """A transaction that holds the write lock; waits for it no longer than `busy_seconds`, if given."""
-        options = {"sqlite_begin": "BEGIN IMMEDIATE", "sqlite_busy_seconds": busy_seconds}
+        options = {"sqlite_begin": _BEGIN_WRITING, "sqlite_busy_seconds": busy_seconds}
         with self.connect() as connection:
             connection.execution_options(**options)
             with connection.begin():
@@ -156,16 +159,34 @@ def sqlite_engine(
     def begun(connection: Connection) -> None:
         options = connection.get_execution_options()
         seconds = options.get("sqlite_busy_seconds")
-        wait_ms = int((busy_seconds if seconds is None else seconds) * 1000)
+        seconds = busy_seconds if seconds is None else seconds
+        begin = options.get("sqlite_begin", "BEGIN")
+        wait_ms = int((min(seconds, _LOOK_AGAIN_SECONDS) if begin == _BEGIN_WRITING else seconds) * 1000)
         # Connections are pooled: what the last to use one waited for must not stay. Told only on a change.
         if connection.info.get("busy_ms") != wait_ms:
             connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait_ms}")
             connection.info["busy_ms"] = wait_ms
-        connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))
+        if begin != _BEGIN_WRITING or not _began_writing(connection, seconds):
+            connection.exec_driver_sql(begin)
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", begun)
     return engine
+
+
+def _began_writing(connection: Connection, seconds: float) -> bool:
+    """Try for so long to take the write lock; whether it is held. Whoever is told no may ask why."""
+    driver = connection.connection.driver_connection
+    assert driver is not None, "it is connected"
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            driver.execute(_BEGIN_WRITING)
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _LOCKED or time.monotonic() > until:
+                return False
+        else:
+            return True
 
 
 def _use_log(cursor: DBAPICursor, busy_seconds: float) -> None:

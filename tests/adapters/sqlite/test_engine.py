@@ -1,6 +1,8 @@
 import os
+import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -136,11 +138,20 @@ def test_a_reader_sees_one_state_of_the_file(engine: SqliteEngine) -> None:
     assert count(engine) == 1
 
 
-def test_how_long_one_writer_waits_is_not_how_long_the_next_waits(engine: SqliteEngine) -> None:
+def test_how_long_one_writer_waits_is_not_how_long_the_next_waits(engine: SqliteEngine, path: Path) -> None:
     prepare(engine, INBOX)
-    with engine.begin(busy_seconds=7.0) as connection:
-        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 7000
-    with engine.begin() as connection:
+    holder = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN IMMEDIATE")
+    letting_go = threading.Timer(0.5, holder.rollback)  # five times as long as the engine waits
+    letting_go.start()
+    with engine.begin(busy_seconds=30.0):
+        letting_go.join()
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="held it locked") as caught, store_errors(engine):
+        insert(engine)
+    assert caught.value.locked
+    holder.close()
+    with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 100
 
 
