@@ -34,8 +34,6 @@ _NEW: Final[dict[str, ColumnClause[Any]]] = {
     "urgent": literal_column("false"),
 }
 
-LAST: Final = Asked(select(func.max(_row.n)))
-
 TAKE_IN: Final = Statement(
     Given.like(*_TAKEN_IN),
     # Two workers may look at once; the number is the key, so the second finds them there.
@@ -79,6 +77,13 @@ def _claim(*, urgent_only: bool, newest: bool) -> ClauseElement:
 
 
 _WAYS: Final = [(urgent_only, newest) for urgent_only in (False, True) for newest in (False, True)]
+# The last that has a row, and one of those that are due; with `limit` 1.
+LOOK: Final = Asked(
+    select(
+        select(func.max(_row.n)).scalar_subquery().label("last"),
+        _due(urgent_only=True, newest=False).scalar_subquery().label("urgent"),
+        _due(urgent_only=False, newest=False).scalar_subquery().label("due"),
+    )
+)
 # By whether only those are meant that a person asked for, and whether the last to come.
-DUE: Final = {way: Asked(_due(urgent_only=way[0], newest=way[1])) for way in _WAYS}
 CLAIM: Final = {way: Asked(_claim(urgent_only=way[0], newest=way[1])) for way in _WAYS}

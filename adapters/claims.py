@@ -8,7 +8,7 @@ from operator import itemgetter
 import structlog
 from sqlalchemy import Connection, func, select, update
 
-from adapters.claiming import CLAIM, DUE, LAST, TAKE_IN
+from adapters.claiming import CLAIM, LOOK, TAKE_IN
 from adapters.delivered import Delivered
 from adapters.engines import StoreEngine, StoreError, store_errors
 from adapters.inbox import Inbox
@@ -44,6 +44,15 @@ class Claimed:
     concerns: frozenset[str] = frozenset()  # the ids that the body names, its own and its parent's
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What there is to do: the last delivery that has a row, and whether any, or any urgent one, is due."""
+
+    last: int
+    urgent: bool
+    due: bool
+
+
 class Claims:
     """The worker's side of the table of notifications."""
 
@@ -53,15 +62,27 @@ class Claims:
         self._inbox = inbox
         self.worker = this_process()
 
-    def take_in(self) -> int:
-        """Give every new delivery its row; how many they were. Raises StoreError."""
+    def look(self, now_us: int) -> Look:
+        """What there is to do, in one question and without the write lock: who finds nothing disturbs nobody.
+
+        Raises StoreError.
+        """
+        with store_errors(self._engine), self._engine.connect() as connection:
+            found = LOOK.execute(connection, {**self._asked(now_us), "limit": 1}).one()
+        return Look(last=found.last or 0, urgent=found.urgent is not None, due=found.due is not None)
+
+    def take_in(self, last: int | None = None) -> int:
+        """Give every new delivery its row; how many they were. Raises StoreError.
+
+        `last`: as `look` found it a moment ago, where somebody looked.
+        """
         taken = 0
         while True:
-            with store_errors(self._engine), self._engine.connect() as connection:
-                last = LAST.execute(connection, {}).scalar() or 0
-            sizes = accumulate(self._inbox.sizes_after(last, _TAKE_IN_MAX))
+            if last is None:
+                last = self.look(0).last
+            sizes = self._inbox.sizes_after(last, _TAKE_IN_MAX)
             # A flood of large ones fits into no memory; the first always does.
-            some = [n for n, size in enumerate(sizes) if not n or size <= _TAKE_IN_BYTES_MAX]
+            some = [n for n, size in enumerate(accumulate(sizes)) if not n or size <= _TAKE_IN_BYTES_MAX]
             if not some:
                 return taken
             # Before they have rows: what has one is never stored otherwise again, and the notary goes by it.
@@ -71,6 +92,9 @@ class Claims:
             with store_errors(self._engine), self._engine.begin() as connection:
                 TAKE_IN.run(connection, rows)
             taken += len(fresh)
+            if len(some) == len(sizes) < _TAKE_IN_MAX:
+                return taken
+            last = None
 
     def claim(
         self, limit: int, now_us: int, *, urgent_only: bool = False, newest: bool = False
@@ -78,24 +102,15 @@ class Claims:
         """Up to `limit` that are due, the least asked first, so that silence about some delays no others.
 
         With `newest` the last to come: a probe by one of those that PayPal never answers would always fail.
-        Each is leased. A due time beyond the longest pause was written before the clock was set back, and is
-        as good as now. Raises StoreError.
+        Each is leased; whether there are any, `look` says. A due time beyond the longest pause was written
+        before the clock was set back, and is as good as now. Raises StoreError.
         """
         if limit <= 0:
             return []
         way = urgent_only, newest
-        asked = {
-            "now_us": now_us,
-            "far_us": now_us + _PAUSE_MAX_US,
-            "until_us": now_us + LEASE_SECONDS * 1_000_000,
-            "by": self.worker,
-        }
-        with store_errors(self._engine), self._engine.connect() as connection:
-            # Looked for without the write lock: a worker that finds nothing disturbs nobody.
-            if not DUE[way].execute(connection, {**asked, "limit": 1}).first():
-                return []
+        leased = {"until_us": now_us + LEASE_SECONDS * 1_000_000, "by": self.worker, "limit": limit}
         with store_errors(self._engine), self._engine.begin() as connection:
-            rows = CLAIM[way].execute(connection, {**asked, "limit": limit}).all()
+            rows = CLAIM[way].execute(connection, {**self._asked(now_us), **leased}).all()
         bodies = self._bodies([row.n for row in rows], now_us)
         return [
             Claimed(
@@ -109,6 +124,10 @@ class Claims:
             for row in sorted(rows, key=itemgetter(0))
             if row.n in bodies
         ]
+
+    @staticmethod
+    def _asked(now_us: int) -> dict[str, int]:
+        return {"now_us": now_us, "far_us": now_us + _PAUSE_MAX_US}
 
     def _bodies(self, ns: Sequence[int], now_us: int) -> dict[int, bytes]:
         try:

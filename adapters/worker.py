@@ -102,15 +102,17 @@ class Worker:
             # A claim that was committed, but whose answer was lost, would lie for as long as its lease runs.
             parts.claims.release_all_but(in_hand)
         self._unsure = True
-        parts.claims.take_in()
+        found = parts.claims.look(to_us(now))
+        taken = parts.claims.take_in(found.last)
         seconds = now.timestamp()
         if not 0 <= seconds - self._beat_at < _HEARTBEAT_SECONDS:
             self._beat_at = seconds
             parts.heartbeat.beat({**parts.breaker.describe()})
         # Who was asked for by a person does not wait until PayPal is thought to be well again.
-        urgent = parts.claims.claim(_BATCH_MAX, to_us(now), urgent_only=True)
-        room = min(parts.breaker.allowance(seconds) - len(urgent), _BATCH_MAX)
-        claimed = urgent + parts.claims.claim(room, to_us(now), newest=parts.breaker.is_open)
+        claimed = parts.claims.claim(_BATCH_MAX, to_us(now), urgent_only=True) if found.urgent else []
+        if taken or found.due:
+            room = min(parts.breaker.allowance(seconds) - len(claimed), _BATCH_MAX)
+            claimed += parts.claims.claim(room, to_us(now), newest=parts.breaker.is_open)
         self._unsure = False
         return claimed
 

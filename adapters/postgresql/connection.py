@@ -1,6 +1,7 @@
 """One connection to PostgreSQL: given up when no answer comes in time, and never another process's."""
 
 import os
+import select
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +14,13 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from adapters.postgresql.arrays import ArrayDumper
+
 # An idle connection that gives no sign of life for so long leads to a server that hangs, or to none.
 PING_SECONDS: Final = 3.0
 _LOOK_SECONDS: Final = 0.1
+# Who spoke a moment ago is not asked whether he is there: that is a round trip for each transaction.
+_FRESH_SECONDS: Final = 1.0
 
 
 class OwnConnection(psycopg.Connection[Any]):
@@ -23,15 +28,26 @@ class OwnConnection(psycopg.Connection[Any]):
 
     answer_seconds: float | None = None
     _process: int | None = None
+    _heard_at: float = float("-inf")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - psycopg's, handed on as they are
         super().__init__(*args, **kwargs)
         self._process = os.getpid()
+        self.adapters.register_dumper(list, ArrayDumper)
 
     @property
     def is_ours(self) -> bool:
         """Whether this process opened it, and not one that it was forked from."""
         return self._process == os.getpid()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the server spoke a moment ago, and nothing since: before it goes it says goodbye."""
+        if time.monotonic() - self._heard_at > _FRESH_SECONDS or self.closed:
+            return False
+        looking = select.poll()
+        looking.register(self.fileno(), select.POLLIN)
+        return not looking.poll(0)
 
     @contextmanager
     def answering_within(self, seconds: float | None) -> Iterator[None]:
@@ -48,13 +64,15 @@ class OwnConnection(psycopg.Connection[Any]):
             return super().wait(gen, interval, timeout)
         end = time.monotonic() + self.answer_seconds
         try:
-            return super().wait(gen, interval, self.answer_seconds)
+            answer = super().wait(gen, interval, self.answer_seconds)
         except psycopg.OperationalError as error:
             if time.monotonic() < end:
                 raise
             # What comes yet would be taken for the answer to something else.
             self.close()
             raise psycopg.OperationalError(f"no answer within {self.answer_seconds:g} s") from error
+        self._heard_at = time.monotonic()
+        return answer
 
     def commit(self) -> None:
         """Commit, however long a standby takes that is to have it too.
@@ -84,7 +102,10 @@ class OwnDialect(PGDialect_psycopg):
 
     def do_ping(self, dbapi_connection: DBAPIConnection) -> bool:
         """Whether it answers; psycopg's OperationalError when it does not in time."""
-        with cast("OwnConnection", dbapi_connection).answering_within(PING_SECONDS):
+        connection = cast("OwnConnection", dbapi_connection)
+        if connection.is_fresh or not connection.is_ours:
+            return True  # over another process's it would be asked in the middle of that one's words
+        with connection.answering_within(PING_SECONDS):
             return bool(super().do_ping(dbapi_connection))  # type: ignore[no-untyped-call]
 
 

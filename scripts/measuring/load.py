@@ -26,8 +26,8 @@ class Watch:
 
     office_url: str
     token: str
-    per_second: float = 10.0
-    pause_ms: float = 2.0  # between two questions
+    per_second: float = 5.0
+    pause_ms: float = 10.0  # between two questions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

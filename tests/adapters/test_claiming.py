@@ -2,22 +2,22 @@
 
 import pytest
 
-from adapters.claiming import CLAIM, DUE
-from adapters.statements import compiled
+from adapters.claiming import CLAIM, LOOK
+from adapters.statements import Asked, compiled
 from tests.adapters.workshop import Workshop
 
 ASKED = {"now_us": 5, "far_us": 9, "limit": 1, "until_us": 7, "by": "w"}
 
 
-def plan(workshop: Workshop, way: tuple[bool, bool]) -> str:
-    made = compiled(DUE[way].statement, "sqlite")
+def plan(workshop: Workshop, asked: Asked) -> str:
+    made = compiled(asked.statement, "sqlite")
     with workshop.engine.connect() as connection:
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {made.text}", made.bound(ASKED))
         return " ".join(str(row[3]) for row in rows)
 
 
 def test_the_next_is_found_by_the_index_in_its_order(workshop: Workshop, on_sqlite: str) -> None:
-    found = plan(workshop, (False, False))
+    found = plan(workshop, CLAIM[False, False])
     assert "notifications_due" in found
     assert "TEMP B-TREE" not in found
 
@@ -26,9 +26,16 @@ def test_the_next_is_found_by_the_index_in_its_order(workshop: Workshop, on_sqli
 def test_for_what_is_urgent_the_backlog_is_not_walked(
     workshop: Workshop, on_sqlite: str, way: tuple[bool, bool]
 ) -> None:
-    assert "notifications_urgent" in plan(workshop, way)
+    assert "notifications_urgent" in plan(workshop, CLAIM[way])
+
+
+def test_to_look_walks_through_nothing(workshop: Workshop, on_sqlite: str) -> None:
+    found = plan(workshop, LOOK)
+    assert {"notifications_due", "notifications_urgent"} <= set(found.split())
+    assert found.count("TEMP B-TREE") == 1  # of the few that are urgent
+    assert "SCAN notifications" not in found.replace("SCAN notifications USING", "")
 
 
 def test_none_waits_for_another_workers_rows() -> None:
-    for way in DUE:
+    for way in CLAIM:
         assert "SKIP LOCKED" in compiled(CLAIM[way].statement, "postgresql").text

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from adapters import claims as claims_module
-from adapters.claims import LEASE_SECONDS, Claims
+from adapters.claims import LEASE_SECONDS, Claims, Look
 from adapters.engines import StoreError
 from adapters.inbox import Inbox
 from adapters.processes import this_process
@@ -235,7 +235,31 @@ def test_an_idle_look_takes_no_write_lock(workshop: Workshop, claims: Claims) ->
     workshop.deliver(payment())
     with open_parts(workshop.folder, busy_seconds=0.1) as reader, Hold(workshop.folder):
         idle = Claims(reader.claims, workshop.inbox)
-        assert (idle.take_in(), numbers(idle)) == (0, [])
+        found = idle.look(NOON_US)
+        assert found == Look(last=1, urgent=False, due=False)
+        assert idle.take_in(found.last) == 0
+
+
+def test_a_look_tells_what_there_is_to_do(workshop: Workshop, claims: Claims) -> None:
+    assert claims.look(NOON_US) == Look(last=0, urgent=False, due=False)
+    workshop.keep(payment(), payment("T2"))
+    claims.take_in()
+    assert claims.look(NOON_US) == Look(last=2, urgent=False, due=True)
+    assert numbers(claims) == [1, 2]
+    assert claims.look(NOON_US) == Look(last=2, urgent=False, due=False)
+    workshop.deliver(payment("T3"))
+    claims.ask_again(3, NOON_US)
+    assert claims.look(NOON_US) == Look(last=3, urgent=True, due=True)
+
+
+def test_one_who_looked_long_ago_takes_in_nothing_twice(workshop: Workshop, claims: Claims) -> None:
+    found = claims.look(NOON_US)
+    workshop.deliver(payment())
+    before = workshop.row(1)
+    workshop.keep(payment("T2"))
+    claims.take_in(found.last)
+    assert workshop.row(1) == before
+    assert claims.look(NOON_US).last == 2
 
 
 def test_a_body_that_is_gone_holds_up_nobody_else(workshop: Workshop, claims: Claims) -> None:

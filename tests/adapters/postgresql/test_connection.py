@@ -96,3 +96,32 @@ def test_the_dialect_is_that_of_postgresql_but_for_its_pings(connection: OwnConn
     dialect = OwnDialect()  # type: ignore[no-untyped-call]
     assert dialect.do_ping(connection)  # type: ignore[arg-type]
     assert connection.answer_seconds == 5.0
+
+
+def test_one_that_the_server_ended_is_noticed_without_being_asked(
+    server: Server, connection: OwnConnection
+) -> None:
+    assert connection.execute("SELECT 7").fetchone() == (7,)
+    connection.commit()
+    assert connection.is_fresh
+    with psycopg.connect(server.url(), autocommit=True) as admin:
+        admin.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.info.backend_pid])
+    assert [connection.is_fresh] == [False]
+    with pytest.raises(psycopg.OperationalError):
+        OwnDialect().do_ping(connection)  # type: ignore[no-untyped-call,arg-type]
+    assert [connection.is_fresh] == [False]
+
+
+def test_one_that_was_quiet_for_long_is_asked(connection: OwnConnection) -> None:
+    assert connection.execute("SELECT 7").fetchone() == (7,)
+    connection.commit()
+    connection._heard_at -= 2.0
+    assert [connection.is_fresh] == [False]
+    assert OwnDialect().do_ping(connection)  # type: ignore[no-untyped-call,arg-type]
+    assert connection.is_fresh
+
+
+def test_another_processs_is_never_asked(connection: OwnConnection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "getpid", lambda: 1)
+    monkeypatch.setattr(connection, "execute", None)
+    assert OwnDialect().do_ping(connection)  # type: ignore[no-untyped-call,arg-type]
