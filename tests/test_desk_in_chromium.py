@@ -201,7 +201,8 @@ def test_keys_alone_do_the_work(small: tuple[Workshop, str], chromium: Chromium)
     seen = chromium.open(office)
     page, keys = seen.page, seen.page.keyboard
     page.goto(f"{office}/desk/fulfillment")
-    # The field of the token has the focus from the first.
+    # The field of the token has the focus from the first, as soon as the page is drawn.
+    page.locator("[name=token]:focus").wait_for()
     keys.type(OPERATOR)
     keys.press("Enter")
     page.wait_for_url(f"{office}/desk/fulfillment")
