@@ -21,13 +21,13 @@ from scripts.measuring.rest import resting
 from scripts.measuring.statistics import median, quantile
 
 # Posted and not yet in the views: no more than these at a time, so no backlog grows.
-WINDOW: Final = 1_000
+WINDOW: Final = 2_000
 POST_BACK_SECONDS: Final = (0.0, 0.3)
 _WANTED: Final = {(SQLITE, 0.0): 1_500.0}
 _WANTED_ELSEWHERE: Final = {0.0: 1_000.0, 0.3: 800.0}
 _CPU_WANTED: Final = 1.3
 _SERVICE: Final = ("listener", "worker")
-_LOOK_SECONDS: Final = 0.01
+_LOOK_SECONDS: Final = 0.03
 _SAMPLE_SECONDS: Final = 0.5
 _WARM_SECONDS: Final = 2.0
 PATIENCE_SECONDS: Final = 120.0

@@ -10,7 +10,7 @@ from scripts.measuring.load import Watch
 
 _PATIENCE_SECONDS: Final = 30.0
 _AT_ONCE_MAX: Final = 4
-_SLOWER: Final = 1.1  # by so much at every question
+_SLOWER: Final = 1.2  # by so much at every question
 
 
 class Watching:
