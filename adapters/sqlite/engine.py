@@ -16,11 +16,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.engines import StoreEngine, StoreError, store_errors
 from adapters.layouts import SCHEMA_VERSION, bring_forward, missing, refuse_newer
+from adapters.sqlite.turns import BEGIN_WRITING, LOOK_AGAIN_SECONDS, began_writing, is_locked
 
 # Damage in the middle of a file is met only when that page is read: small files are read through at once.
 _CHECKED_BYTES_MAX: Final = 32 * 1024 * 1024
-# SQLite itself sleeps longer at each try, to a tenth of a second: two who take turns would mostly sleep.
-_LOOK_AGAIN_SECONDS: Final = 0.001
 # A write-ahead log that grew under load is cut back to this at the next checkpoint.
 _LOG_BYTES_MAX: Final = 64 * 1024 * 1024
 
@@ -35,8 +34,6 @@ _ADVICE: Final = {
     sqlite3.SQLITE_BUSY: "another process held it locked for too long: end that process",
     sqlite3.SQLITE_LOCKED: "another connection held it locked for too long: try again",
 }
-_LOCKED: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-_BEGIN_WRITING: Final = "BEGIN IMMEDIATE"
 
 
 class SqliteEngine(StoreEngine):
@@ -61,7 +58,7 @@ class SqliteEngine(StoreEngine):
     @contextmanager
     def begin(self, *, busy_seconds: float | None = None) -> Iterator[Connection]:
         """A transaction that holds the write lock; waits for it no longer than `busy_seconds`, if given."""
-        options = {"sqlite_begin": _BEGIN_WRITING, "sqlite_busy_seconds": busy_seconds}
+        options = {"sqlite_begin": BEGIN_WRITING, "sqlite_busy_seconds": busy_seconds}
         with self.connect() as connection:
             connection.execution_options(**options)
             with connection.begin():
@@ -87,7 +84,7 @@ class SqliteEngine(StoreEngine):
         code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
         advice = _ADVICE.get(code, "it failed")
         message = f"{self.place}: {advice} ({str(error.orig).splitlines()[0]})"
-        return StoreError(message, locked=code in _LOCKED)
+        return StoreError(message, locked=is_locked(error.orig))
 
     def check_place(self) -> None:
         """SQLite goes on writing to a file that was removed, and what is kept there nobody will ever read."""
@@ -161,32 +158,20 @@ def sqlite_engine(
         seconds = options.get("sqlite_busy_seconds")
         seconds = busy_seconds if seconds is None else seconds
         begin = options.get("sqlite_begin", "BEGIN")
-        wait_ms = int((min(seconds, _LOOK_AGAIN_SECONDS) if begin == _BEGIN_WRITING else seconds) * 1000)
+        writes = begin == BEGIN_WRITING
+        wait_ms = int((min(seconds, LOOK_AGAIN_SECONDS) if writes else seconds) * 1000)
         # Connections are pooled: what the last to use one waited for must not stay. Told only on a change.
         if connection.info.get("busy_ms") != wait_ms:
             connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait_ms}")
             connection.info["busy_ms"] = wait_ms
-        if begin != _BEGIN_WRITING or not _began_writing(connection, seconds):
+        driver = connection.connection.driver_connection
+        assert driver is not None, "it is connected"
+        if not (writes and began_writing(driver.execute, seconds)):
             connection.exec_driver_sql(begin)
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", begun)
     return engine
-
-
-def _began_writing(connection: Connection, seconds: float) -> bool:
-    """Try for so long to take the write lock; whether it is held. Whoever is told no may ask why."""
-    driver = connection.connection.driver_connection
-    assert driver is not None, "it is connected"
-    until = time.monotonic() + seconds
-    while True:
-        try:
-            driver.execute(_BEGIN_WRITING)
-        except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _LOCKED or time.monotonic() > until:
-                return False
-        else:
-            return True
 
 
 def _use_log(cursor: DBAPICursor, busy_seconds: float) -> None:
@@ -196,7 +181,7 @@ def _use_log(cursor: DBAPICursor, busy_seconds: float) -> None:
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in _LOCKED or time.monotonic() > until:
+            if not is_locked(error) or time.monotonic() > until:
                 raise
             time.sleep(0.01)
         else:

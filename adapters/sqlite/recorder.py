@@ -15,6 +15,7 @@ from eventsourcing.sqlite import (
 )
 from sqlalchemy import Integer, LargeBinary, Text
 
+from adapters.sqlite.turns import BEGIN_WRITING, LOOK_AGAIN_SECONDS, began_writing
 from adapters.statements import Beside, Given
 
 _COLUMNS: Final = "rowid, originator_id, originator_version, topic, state, digest"
@@ -25,6 +26,7 @@ _GIVEN: Final = Given(
     ("state", LargeBinary()),
     ("digest", LargeBinary()),
 )
+_LOCK_SECONDS: Final = 5  # as the library has it where nothing is said
 _PLACES: Final = Given(("name", Text()), ("version", Integer()))
 _OF_STREAMS: Final = (
     "SELECT originator_id, originator_version, topic, state, digest"
@@ -85,6 +87,7 @@ class BookRecorder(SQLiteApplicationRecorder):
         beside: Sequence[Beside] = (),
         **_: Any,  # noqa: ANN401 - the library's signature
     ) -> Sequence[int] | None:
+        self._begin_writing(c)
         rows = [
             (event.originator_id, event.originator_version, event.topic, event.state, digest)
             for event, digest in zip(stored_events, digests or repeat(None), strict=False)
@@ -102,6 +105,18 @@ class BookRecorder(SQLiteApplicationRecorder):
             for statement, values in one.on("sqlite"):
                 c.execute(statement, values)
         return positions
+
+    def _begin_writing(self, c: SQLiteCursor) -> None:
+        """Take the lock now: what the library began would take it, and wait for it, with the first write."""
+        seconds = self.datastore.pool.lock_timeout or _LOCK_SECONDS
+        c.execute("ROLLBACK")
+        c.execute(f"PRAGMA busy_timeout = {int(LOOK_AGAIN_SECONDS * 1000)}")
+        try:
+            if not began_writing(c.execute, seconds):
+                c.execute(BEGIN_WRITING)
+        finally:
+            # The same connection may read next.
+            c.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
     def select_streams(
         self, originator_ids: Sequence[str], versions: Sequence[int] | None = None
