@@ -20,7 +20,6 @@ _PARAMETERS: Final[Mapping[str, Any]] = {
 }
 # The server lets go of what a client that vanished held.
 _SESSION: Final[Mapping[str, Any]] = {
-    "client_encoding": "UTF8",
     "timezone": "UTC",
     # A statement by itself sees what stands once it has all that it waited for, whatever the default.
     "default_transaction_isolation": "read\\ committed",
@@ -62,7 +61,8 @@ def connecting(
     given = checked_address(address)
     ours = {**_SESSION, **session}
     options = " ".join(filter(None, (given.pop("options", ""), *(f"-c {k}={v}" for k, v in ours.items()))))
-    parameters = {**_PARAMETERS, **given, "options": options}
+    # What the environment or the address says of the encoding would go before the options.
+    parameters = {**_PARAMETERS, **given, "client_encoding": "UTF8", "options": options}
 
     def connect() -> OwnConnection:
         # Transactions begin when we say so, as on SQLite.

@@ -19,7 +19,8 @@ from adapters.postgresql.arrays import ArrayDumper
 # An idle connection that gives no sign of life for so long leads to a server that hangs, or to none.
 PING_SECONDS: Final = 3.0
 _LOOK_SECONDS: Final = 0.1
-# Who spoke a moment ago is not asked whether he is there: that is a round trip for each transaction.
+# Who spoke a moment ago is not asked whether he is there: that is a round trip for each transaction. One that
+# hangs since then is noticed by the limit of the statement itself, later than a ping would have.
 _FRESH_SECONDS: Final = 1.0
 
 
@@ -101,7 +102,7 @@ class OwnDialect(PGDialect_psycopg):
     supports_statement_cache = True
 
     def do_ping(self, dbapi_connection: DBAPIConnection) -> bool:
-        """Whether it answers; psycopg's OperationalError when it does not in time."""
+        """Whether it answers, or need not be asked; psycopg's OperationalError when it does not in time."""
         connection = cast("OwnConnection", dbapi_connection)
         if connection.is_fresh or not connection.is_ours:
             return True  # over another process's it would be asked in the middle of that one's words

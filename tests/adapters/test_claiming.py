@@ -29,7 +29,7 @@ def test_for_what_is_urgent_the_backlog_is_not_walked(
     assert "notifications_urgent" in plan(workshop, CLAIM[way])
 
 
-def test_to_look_walks_through_nothing(workshop: Workshop, on_sqlite: str) -> None:
+def test_who_looks_goes_by_the_indexes_alone(workshop: Workshop, on_sqlite: str) -> None:
     found = plan(workshop, LOOK)
     assert {"notifications_due", "notifications_urgent"} <= set(found.split())
     assert found.count("TEMP B-TREE") == 1  # of the few that are urgent

@@ -51,3 +51,15 @@ def test_what_the_address_says_besides_is_kept(on_postgresql: str, tmp_path: Pat
     assert said(address, "application_name") == "till"
     assert said(address, "work_mem", statement_timeout="9000") == "5MB"
     assert said(address, "statement_timeout", statement_timeout="9000") == "9s"
+
+
+def test_texts_are_utf8_whatever_the_address_or_the_environment_says(
+    on_postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    assert said(database_in(tmp_path), "client_encoding") == "UTF8"
+    mark = "&" if "?" in database_in(tmp_path) else "?"
+    address = f"{database_in(tmp_path)}{mark}client_encoding=LATIN1"
+    assert said(address, "client_encoding") == "UTF8"
+    with connecting(address, {})() as connection:
+        assert connection.execute("SELECT %s::text[]", [["é€"]]).fetchone() == (["é€"],)

@@ -123,5 +123,5 @@ def test_one_that_was_quiet_for_long_is_asked(connection: OwnConnection) -> None
 
 def test_another_processs_is_never_asked(connection: OwnConnection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getpid", lambda: 1)
-    monkeypatch.setattr(connection, "execute", None)
+    monkeypatch.setattr(connection, "cursor", None)
     assert OwnDialect().do_ping(connection)  # type: ignore[no-untyped-call,arg-type]

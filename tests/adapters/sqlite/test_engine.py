@@ -147,9 +147,12 @@ def test_how_long_one_writer_waits_is_not_how_long_the_next_waits(engine: Sqlite
     with engine.begin(busy_seconds=30.0):
         letting_go.join()
     holder.execute("BEGIN IMMEDIATE")
+    in_vain = threading.Timer(20.0, holder.rollback)  # long after a tenth of a second, long before 30 of them
+    in_vain.start()
     with pytest.raises(StoreError, match="held it locked") as caught, store_errors(engine):
         insert(engine)
     assert caught.value.locked
+    in_vain.cancel()
     holder.close()
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 100

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from eventsourcing.persistence import IntegrityError, InterfaceError, StoredEvent
-from eventsourcing.sqlite import SQLiteConnectionPool
+from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError, StoredEvent
+from eventsourcing.sqlite import SQLiteConnectionPool, SQLiteCursor
 from eventsourcing.utils import Environment
 
 from adapters.sqlite.recorder import BookRecorder, Factory, SyncedConnectionPool
@@ -146,3 +146,40 @@ def test_each_event_carries_its_digest_beside_it(recorder: BookRecorder) -> None
     ]
     assert [digest for *_, digest in found] == carried
     assert len(recorder.select_sealed(1, 2, 9)) == 1
+
+
+def test_whoever_reads_next_waits_as_long_as_ever(factory: Factory, recorder: BookRecorder) -> None:
+    def waits_ms() -> int:
+        with factory.datastore.transaction(commit=False) as c:
+            c.execute("PRAGMA busy_timeout")
+            return int(c.fetchone()[0])
+
+    recorder.insert_events([event("a", 1)])
+    assert waits_ms() == 1000
+    other = sqlite3.connect(factory.datastore.pool.db_name, uri=True, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OperationalError, match="locked"):
+        recorder.insert_events([event("a", 2)])
+    assert waits_ms() == 1000
+    other.close()
+    recorder.insert_events([event("a", 2)])
+    assert read(recorder, "a") == [event("a", 1), event("a", 2)]
+
+
+def test_an_append_holds_the_lock_before_it_writes(
+    factory: Factory, recorder: BookRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = sqlite3.connect(factory.datastore.pool.db_name, uri=True, isolation_level=None, timeout=0)
+    refused: list[sqlite3.OperationalError] = []
+
+    def begun(recorder_: BookRecorder, c: SQLiteCursor) -> None:
+        begin(recorder_, c)
+        with pytest.raises(sqlite3.OperationalError, match="locked") as caught:
+            other.execute("BEGIN IMMEDIATE")
+        refused.append(caught.value)
+
+    begin = BookRecorder._begin_writing
+    monkeypatch.setattr(BookRecorder, "_begin_writing", begun)
+    recorder.insert_events([event("a", 1)])
+    assert len(refused) == 1
+    other.close()

@@ -41,7 +41,12 @@ def test_who_waits_in_vain_is_told_no(two: tuple[sqlite3.Connection, sqlite3.Con
 
 
 def test_other_trouble_is_not_waited_for() -> None:
-    closed = sqlite3.connect(":memory:")
-    closed.close()
-    assert not began_writing(closed.execute, 30.0)
+    tried = []
+
+    def execute(statement: str) -> None:
+        tried.append(statement)
+        raise sqlite3.ProgrammingError("Cannot operate on a closed database.")
+
+    assert not began_writing(execute, 0.2)
+    assert tried == ["BEGIN IMMEDIATE"]
     assert not is_locked(None)

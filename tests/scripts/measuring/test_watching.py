@@ -26,7 +26,9 @@ async def watched(*statuses: int, numbers: tuple[int, ...] = (1,)) -> tuple[Watc
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with server:
         port = server.sockets[0].getsockname()[1]
-        watching = Watching(Watch(office_url=f"http://127.0.0.1:{port}", token="T", pause_ms=0.1))
+        watching = Watching(
+            Watch(office_url=f"http://127.0.0.1:{port}", token="T", per_second=10.0, pause_ms=0.1)
+        )
         for second, number in enumerate(numbers):
             watching.may_watch(message(number), second * 0.06)
         await watching.finish()
