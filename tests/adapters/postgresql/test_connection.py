@@ -47,10 +47,12 @@ def test_who_may_take_long_is_waited_for(connection: OwnConnection) -> None:
     assert connection.answer_seconds == 0.1
 
 
-def kept_for_certain(server: Server) -> None:
-    with connecting(server.url(), {"statement_timeout": "200ms"}, answer_seconds=1.0)() as connection:
-        connection.execute("BEGIN; INSERT INTO kept VALUES (1)")
-        connection.commit()
+def keep_again_and_again(server: Server) -> None:
+    # A server takes up new settings when it comes to it.
+    for _ in range(200):
+        with connecting(server.url(), {"statement_timeout": "200ms"}, answer_seconds=1.0)() as connection:
+            connection.execute("BEGIN; INSERT INTO kept VALUES (1)")
+            connection.commit()
 
 
 def test_a_commit_waits_for_its_standby_and_calls_nothing_done_before(server: Server) -> None:
@@ -60,9 +62,7 @@ def test_a_commit_waits_for_its_standby_and_calls_nothing_done_before(server: Se
         admin.execute("SELECT pg_reload_conf()")
         try:
             with pytest.raises(psycopg.OperationalError, match="no answer within 1 s"):
-                # The server takes up its new settings when it comes to it.
-                for _ in range(200):
-                    kept_for_certain(server)
+                keep_again_and_again(server)
         finally:
             admin.execute("SET synchronous_commit = local")
             admin.execute("ALTER SYSTEM RESET synchronous_standby_names")
