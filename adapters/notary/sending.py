@@ -128,7 +128,7 @@ class Sending:
         try:
             self.some(last=last)
         except StoreError:
-            pass  # the worker says so itself, and this is tried again
+            return  # the worker says so itself, and this is tried again
         except Exception:
             # The thread must outlive whatever it is: every later checkpoint is its to send, too.
             log.exception("sending_fault")
