@@ -13,7 +13,7 @@ import structlog
 from adapters.delivered import Delivery
 from adapters.engines import StoreError
 from adapters.inbox import Inbox
-from adapters.waiting import Limits, Line, Waiter
+from adapters.waiting import Limits, Line, Pace, Waiter
 
 Reason = Literal["full", "late", "store", "closed"]
 Answer = int | Reason
@@ -44,7 +44,7 @@ class Keeper:
         self._limits = limits or Limits()
         self._margin_seconds = self._limits.wait_seconds * _COMMIT_SHARE
         self._clock = clock
-        self._line = Line(self._limits)
+        self._line = Line(self._limits, clock)
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
@@ -142,7 +142,9 @@ class Keeper:
     # ---- on the thread ----
 
     def _work(self) -> None:
-        while group := self._line.take():
+        pace = Pace()
+        while group := self._line.take(pace.awaited, pace.until):
+            pace.went(len(group), self._clock())
             self._commit(group)
 
     def _commit(self, group: Sequence[Waiter]) -> None:

@@ -1,15 +1,22 @@
 """The line of requests that wait for their commit: joined on the event loop, taken in groups by a thread."""
 
 import threading
+import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from adapters.delivered import Delivery
 
 if TYPE_CHECKING:
     import asyncio
+
+# Commits that follow each other begin no sooner than this while many come: a commit of a few takes as long
+# as one of many, and takes the interpreter from the loop that reads them.
+BEAT_SECONDS: Final = 0.006
+# How soon it is forgotten that more came together once: by so much at each commit.
+_FORGOTTEN: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +44,36 @@ class Waiter:
         self.state: Literal["waiting", "claimed", "gone"] = "waiting"
 
 
+class Pace:
+    """When the next group goes: with as many as came together lately, or a beat after the last one went.
+
+    So nobody waits who comes alone, or whose few companions have all come.
+    """
+
+    def __init__(self) -> None:
+        """The first goes at once."""
+        self._together = 1.0
+        self.until = float("-inf")  # nobody waits for others beyond that, on the keeper's clock
+
+    @property
+    def awaited(self) -> int:
+        """So many go at once."""
+        return int(self._together)
+
+    def went(self, count: int, now: float) -> None:
+        """A group of so many went."""
+        self._together = max(count, self._together * _FORGOTTEN)
+        self.until = now + BEAT_SECONDS
+
+
 class Line:
     """First come, first taken; one who has gone is still taken, so that somebody counts him out."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock`: seconds of any origin that never go back."""
         self._limits = limits
+        self._clock = clock
+        self._awaited = 1  # who takes is told when so many stand here
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
         self._waiters: deque[Waiter] = deque()
@@ -51,7 +83,8 @@ class Line:
         """Stand at the end."""
         with self._changed:
             self._waiters.extend(waiters)
-            self._changed.notify()
+            if len(self._waiters) >= self._awaited:
+                self._changed.notify()
 
     def give_up(self, waiter: Waiter) -> None:
         """Go, and leave nothing to be kept; one that was claimed before is beyond that."""
@@ -66,13 +99,20 @@ class Line:
             self._ended = True
             self._changed.notify()
 
-    def take(self) -> list[Waiter]:
-        """Wait for a first one, take whoever stands behind it within the limits; nobody at the end."""
+    def take(self, awaited: int = 1, until: float = float("-inf")) -> list[Waiter]:
+        """Wait for a first one, take whoever stands behind it within the limits; nobody at the end.
+
+        Before `until`, on the clock, so many are waited for.
+        """
         group: list[Waiter] = []
         size = 0
         with self._changed:
             while not self._waiters and not self._ended:
                 self._changed.wait()
+            self._awaited = min(awaited, self._limits.commit_rows_max)
+            while len(self._waiters) < self._awaited and not self._ended and self._clock() < until:
+                self._changed.wait(until - self._clock())
+            self._awaited = 1
             while self._waiters and len(group) < self._limits.commit_rows_max:
                 if group and size + self._waiters[0].size > self._limits.commit_bytes_max:
                     break

@@ -1,10 +1,11 @@
 import asyncio
 import threading
+import time
 
 import pytest
 
 from adapters.delivered import Delivery
-from adapters.waiting import Limits, Line, Waiter
+from adapters.waiting import BEAT_SECONDS, Limits, Line, Pace, Waiter
 
 
 @pytest.fixture
@@ -81,3 +82,88 @@ def test_who_takes_waits_for_the_first(loop: asyncio.AbstractEventLoop) -> None:
     line.join(one)
     thread.join(timeout=5)
     assert taken == [one]
+
+
+class Clock:
+    """Goes on by a bit at each look."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 0.001
+        return self.now
+
+
+def taking(line: Line, awaited: int, until: float) -> tuple[threading.Thread, list[Waiter]]:
+    taken: list[Waiter] = []
+    thread = threading.Thread(target=lambda: taken.extend(line.take(awaited, until)))
+    thread.start()
+    return thread, taken
+
+
+def test_as_many_as_are_awaited_go_together(loop: asyncio.AbstractEventLoop) -> None:
+    line, waiters = Line(Limits()), [waiter(loop) for _ in range(3)]
+    thread, taken = taking(line, 3, time.monotonic() + 60)
+    for one in waiters:
+        line.join(one)
+    thread.join(30)
+    assert taken == waiters
+
+
+def test_beyond_the_time_nobody_waits_for_others(loop: asyncio.AbstractEventLoop) -> None:
+    line, one = Line(Limits(), Clock()), waiter(loop)
+    line.join(one)
+    assert line.take(2, until=0.01) == [one]
+
+
+def test_no_more_are_awaited_than_go_together(loop: asyncio.AbstractEventLoop) -> None:
+    line, waiters = Line(Limits(commit_rows_max=2)), [waiter(loop) for _ in range(2)]
+    line.join(*waiters)
+    thread, taken = taking(line, 100, time.monotonic() + 60)
+    thread.join(30)
+    assert taken == waiters
+
+
+def test_nobody_is_awaited_at_the_end(loop: asyncio.AbstractEventLoop) -> None:
+    line, one = Line(Limits()), waiter(loop)
+    thread, taken = taking(line, 2, time.monotonic() + 60)
+    line.join(one)
+    line.end()
+    thread.join(30)
+    assert taken == [one]
+
+
+def test_who_comes_next_after_a_gathering_is_told_at_once(loop: asyncio.AbstractEventLoop) -> None:
+    line, one, next_one = Line(Limits(), Clock()), waiter(loop), waiter(loop)
+    line.join(one)
+    line.take(2, until=0.01)
+    thread, taken = taking(line, 1, 0.0)
+    line.join(next_one)
+    thread.join(30)
+    assert taken == [next_one]
+
+
+def test_the_first_and_who_comes_alone_wait_for_nobody() -> None:
+    pace = Pace()
+    assert (pace.awaited, pace.until) == (1, float("-inf"))
+    pace.went(1, 5.0)
+    assert (pace.awaited, pace.until) == (1, 5.0 + BEAT_SECONDS)
+
+
+def test_as_many_as_came_together_are_awaited_and_by_and_by_fewer() -> None:
+    pace, awaited = Pace(), []
+    pace.went(40, 0.0)
+    assert pace.awaited == 40
+    for _ in range(60):
+        pace.went(1, 0.0)
+        awaited.append(pace.awaited)
+    assert awaited == sorted(awaited, reverse=True)
+    assert (awaited[0], awaited[-1]) == (36, 1)
+
+
+def test_few_who_all_come_again_are_awaited_and_no_more() -> None:
+    pace = Pace()
+    for _ in range(10):
+        pace.went(4, 0.0)
+    assert pace.awaited == 4

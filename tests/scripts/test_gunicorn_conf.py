@@ -65,3 +65,11 @@ def test_a_wrong_setting_ends_it_with_one_line_and_2(environ: dict[str, str], tm
     assert len(done.stderr.splitlines()) == 1
     assert "BODY_MAX" in done.stderr
     assert "plenty" in done.stderr
+
+
+def test_what_is_loaded_is_never_looked_through_for_garbage(environ: dict[str, str], tmp_path: Path) -> None:
+    told = (
+        "import gc, scripts.gunicorn_conf as conf; conf.post_worker_init(None);"
+        "print(gc.get_freeze_count() > 10_000, gc.get_threshold()[0] > 10_000, gc.isenabled())"
+    )
+    assert python(environ, tmp_path, "-c", told).stdout.split() == ["True", "True", "True"]
