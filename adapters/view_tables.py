@@ -1,9 +1,14 @@
 """The tables of the views as queries read them; `adapters.slots` makes from each what rows are written to."""
 
+from typing import Final
+
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, text
 
 from adapters.keys import Key
 from adapters.tables import NUMBER, TEXT
+
+# By these those who write views find rows: they are there also while a slot is filled that nobody reads.
+WRITERS_INDEXES: Final = frozenset({"todos_txn_id"})
 
 # Nothing of this is ever made as it stands: each name is a SQL view over one of two tables of the same shape.
 VIEWS = MetaData()

@@ -11,12 +11,11 @@ from adapters.engines import StoreError
 from adapters.rebuilding.comparing import Comparison, compare
 from adapters.rebuilding.helping import Helps, Task, half
 from adapters.rebuilding.shadow import Shadow
+from adapters.rebuilding.sizes import next_size
 
 # The first batch, and the largest; for so long as one is written nobody else can write.
 FIRST_EVENTS_MAX: Final = 400
 BATCH_EVENTS_MAX: Final = 4_000
-_HELD_SECONDS_LONG: Final = 0.12
-_HELD_SECONDS_SHORT: Final = 0.05
 # Below that a second process is not worth its start.
 _HELPED_EVENTS_MIN: Final = 40_000
 # What is left may be told while nobody else can write.
@@ -74,6 +73,7 @@ class Rebuild:
         shadow.begin()
         try:
             self._empty()
+            shadow.expect(self._end())
             comparisons = self._compare()
             if not dry_run:
                 self._switch()
@@ -146,6 +146,8 @@ class Rebuild:
                 done[projection.name] = compare(connection, projection, place.position, place.slot, new)
 
     def _switch(self) -> None:
+        while self._shadow.index():
+            pass  # one at a time: others write in between
         for left in reversed(range(_SWITCHES_MAX)):
             while self._end() - self._shadow.position > LEFT_EVENTS_MAX:
                 self._build(self._end())
@@ -165,7 +167,6 @@ def build_all(shadow: Shadow, until: int, mine: Callable[[str], bool] | None = N
     events_max = FIRST_EVENTS_MAX
     while shadow.position < until:
         yield shadow.build(until, events_max, mine)
-        if shadow.held_seconds > _HELD_SECONDS_LONG:
-            events_max = max(FIRST_EVENTS_MAX, events_max // 2)
-        elif shadow.held_seconds < _HELD_SECONDS_SHORT:
-            events_max = min(BATCH_EVENTS_MAX, events_max * 2)
+        events_max = next_size(
+            events_max, shadow.held_seconds, smallest=FIRST_EVENTS_MAX, largest=BATCH_EVENTS_MAX
+        )

@@ -12,7 +12,9 @@ from sqlalchemy import Connection
 from adapters.book import Book
 from adapters.engines import StoreEngine, store_errors
 from adapters.rebuilding.helping import Task
+from adapters.rebuilding.indexes import MANY_ROWS, lighten, make_one, take_away
 from adapters.rebuilding.lease import LEASE, Lease, RebuildLostError
+from adapters.rebuilding.sizes import next_size
 from adapters.slots import empty_some, other, read_from
 from adapters.times import to_us
 from adapters.views.making import read_batch
@@ -21,7 +23,11 @@ from adapters.views.registry import Projection
 from adapters.views.remembering import Remembered
 from adapters.views.telling import Target, Telling, tell
 
+# Taken away at once, at first and at most.
 EMPTIED_ROWS_MAX = 1_000
+_EMPTIED_ROWS_LARGEST: Final = 16_000
+# An index of more takes so long to make that whoever waits would notice.
+_INDEXED_EVENTS_MAX: Final = 500_000
 _STREAMS_MAX: Final = 20_000  # remembered: most streams have ended when so many others began
 
 
@@ -58,6 +64,7 @@ class Shadow:
         self._known = Remembered(_STREAMS_MAX)
         self._aside: Mapping[tuple[str, str], set[str]] | None = None
         self._unsure = False  # whether a commit was begun of whose end nothing was heard
+        self._emptied_rows_max = EMPTIED_ROWS_MAX
 
     def begin(self) -> None:
         """Take the slots that nobody reads; RebuildBusyError when somebody else has them."""
@@ -88,14 +95,44 @@ class Shadow:
         return self._made[name].slot
 
     def empty(self) -> bool:
-        """Take some rows away; True when none is left."""
+        """Take some rows away, or what makes that slow; True when none is left and no index is missing."""
+        rows_max = self._emptied_rows_max
         with self._writing(self.position) as connection:
-            gone = 0
-            for projection in self.projections:
-                slot = self.slot(projection.name)
-                gone += empty_some(connection, projection.tables, slot, EMPTIED_ROWS_MAX - gone)
-                forget_aside(connection, projection.name, slot)
-        return gone < EMPTIED_ROWS_MAX
+            emptied = not self._lightened(connection) and self._take_rows_away(connection, rows_max)
+        self._emptied_rows_max = next_size(
+            rows_max, self.held_seconds, smallest=EMPTIED_ROWS_MAX, largest=_EMPTIED_ROWS_LARGEST
+        )
+        return emptied
+
+    def _lightened(self, connection: Connection) -> bool:
+        return any(lighten(connection, *place) for place in self._places)
+
+    def _take_rows_away(self, connection: Connection, rows_max: int) -> bool:
+        gone = 0
+        for names, slot in self._places:
+            gone += empty_some(connection, names, slot, rows_max - gone)
+        if gone == rows_max:
+            return False
+        for projection in self.projections:
+            forget_aside(connection, projection.name, self.slot(projection.name))
+        while self._made_index(connection):
+            pass  # of no rows
+        return True
+
+    def expect(self, events: int) -> None:
+        """Make ready, while it is empty, for so many events: see `index`."""
+        if MANY_ROWS <= events <= _INDEXED_EVENTS_MAX:
+            with self._writing(self.position) as connection:
+                for place in self._places:
+                    take_away(connection, *place)
+
+    def index(self) -> bool:
+        """Make an index that queries want and that is missing; whether there was one."""
+        with self._writing(self.position) as connection:
+            return self._made_index(connection)
+
+    def _made_index(self, connection: Connection) -> bool:
+        return any(make_one(connection, *place) for place in self._places)
 
     def build(self, until: int, events_max: int, mine: Callable[[str], bool] | None = None) -> int:
         """Tell up to so many events more, none beyond a position; how many they were.
@@ -171,6 +208,10 @@ class Shadow:
             self._unsure = True
         self._unsure = False
         self.held_seconds = time.perf_counter() - begun
+
+    @property
+    def _places(self) -> list[tuple[Sequence[str], str]]:
+        return [(projection.tables, self.slot(projection.name)) for projection in self.projections]
 
     def _targets(self) -> list[Target]:
         return [Target(p, self.slot(p.name), self.position) for p in self.projections]

@@ -22,6 +22,9 @@ from adapters.sqlite.turns import BEGIN_WRITING, LOOK_AGAIN_SECONDS, began_writi
 _CHECKED_BYTES_MAX: Final = 32 * 1024 * 1024
 # A write-ahead log that grew under load is cut back to this at the next checkpoint.
 _LOG_BYTES_MAX: Final = 64 * 1024 * 1024
+# Four times as many as by default before a checkpoint: most pages are written again and again, and each
+# checkpoint waits for the disk.
+_CHECKPOINT_PAGES: Final = 4_000
 
 _ADVICE: Final = {
     sqlite3.SQLITE_NOTADB: "it is not a database of ours, or is damaged: move it away or restore a backup",
@@ -148,6 +151,7 @@ def sqlite_engine(
             f"synchronous = {synchronous}",
             "foreign_keys = ON",
             f"journal_size_limit = {_LOG_BYTES_MAX}",
+            f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",
             f"cache_size = -{cache_mib * 1024}",
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -4,15 +4,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
 
+from adapters.rebuilding import indexes
 from adapters.rebuilding import lease as lease_module
 from adapters.rebuilding import rebuild as rebuild_module
+from adapters.rebuilding import shadow as shadow_module
 from adapters.rebuilding.helping import Task, half
 from adapters.rebuilding.lease import RebuildBusyError
 from adapters.rebuilding.rebuild import Rebuild, build_all
 from adapters.rebuilding.shadow import Shadow
-from adapters.slots import is_empty, table
+from adapters.slots import SLOTS, is_empty, table
 from adapters.tables import positions, rebuilds, set_aside
 from adapters.view_tables import VIEWS
 from adapters.views.registry import PROJECTIONS
@@ -52,6 +54,12 @@ def rows(workshop: Workshop) -> dict[str, list[tuple[Any, ...]]]:
             name: [tuple(row) for row in connection.execute(select(view).order_by(*view.primary_key))]
             for name, view in VIEWS.tables.items()
         }
+
+
+def indexes_there(workshop: Workshop) -> set[str]:
+    found = inspect(workshop.engine)
+    names = [table(name, slot).name for name in VIEWS.tables for slot in SLOTS]
+    return {str(index["name"]) for name in names for index in found.get_indexes(name)}
 
 
 def nothing_is_left(workshop: Workshop, slot: str) -> None:
@@ -278,3 +286,23 @@ def test_two_that_tell_half_of_the_streams_each_tell_the_same(
     assert rows(workshop) == before
     assert [one.ended for one in helpers] == [True, True]
     nothing_is_left(workshop, "a")
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_afterwards_all_indexes_are_there_in_both_slots(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, *, dry_run: bool
+) -> None:
+    for module in (shadow_module, indexes):
+        monkeypatch.setattr(module, "MANY_ROWS", 10)
+    stored(workshop)
+    before, shown, there = rows(workshop), slots_read(workshop), indexes_there(workshop)
+    seen: list[set[str]] = []
+    done = rebuild(workshop, meanwhile=lambda _at, _of: seen.append(indexes_there(workshop))).run(
+        dry_run=dry_run
+    )
+    assert done.differences == 0
+    assert seen[0] < there, "they were away while it was told"
+    assert indexes_there(workshop) == there
+    assert rows(workshop) == before
+    assert (slots_read(workshop) == shown) == dry_run
+    nothing_is_left(workshop, "b" if dry_run else "a")

@@ -14,6 +14,7 @@ from adapters.engines import StoreError
 from adapters.follower import Follower
 from adapters.rebuilding import lease as lease_module
 from adapters.rebuilding import renewal as renewal_module
+from adapters.rebuilding import shadow as shadow_module
 from adapters.rebuilding.renewal import Renewal
 from adapters.rebuilding.shadow import Shadow
 from adapters.slots import is_empty, table
@@ -249,6 +250,8 @@ def test_one_whose_lease_was_taken_looks_again(workshop: Workshop) -> None:
 def test_a_step_that_the_store_refused_can_be_made_again(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Many small steps, of which some go wrong.
+    monkeypatch.setattr(shadow_module, "_EMPTIED_ROWS_LARGEST", shadow_module.EMPTIED_ROWS_MAX)
     stored(workshop, 350)
     told_by_other_code(workshop, *PROJECTIONS)
     one, begin, refused = renewal(workshop), type(workshop.engine).begin, 0
@@ -296,6 +299,8 @@ def test_what_stood_aside_is_tried_again_first(workshop: Workshop) -> None:
 def test_after_a_commit_without_an_answer_it_begins_anew(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Many small steps, of which some go wrong.
+    monkeypatch.setattr(shadow_module, "_EMPTIED_ROWS_LARGEST", shadow_module.EMPTIED_ROWS_MAX)
     stored(workshop, 350)
     told_by_other_code(workshop, *PROJECTIONS)
     before, one, begin = rows(workshop), renewal(workshop), type(workshop.engine).begin

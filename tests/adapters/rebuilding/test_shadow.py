@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
 
 from adapters.engines import StoreError
 from adapters.follower import Follower
+from adapters.rebuilding import indexes
 from adapters.rebuilding import lease as lease_module
+from adapters.rebuilding import shadow as shadow_module
 from adapters.rebuilding.helping import half
 from adapters.rebuilding.lease import RebuildLostError
 from adapters.rebuilding.shadow import EMPTIED_ROWS_MAX, Shadow
@@ -174,6 +176,59 @@ def test_many_rows_are_cleared_away_bit_by_bit(workshop: Workshop) -> None:
     shadow = begun(workshop, PROJECTIONS["origins"], PROJECTIONS["transactions"])
     shadow.build(700, 1_000)
     assert emptied(shadow) == 1 + 1_400 // EMPTIED_ROWS_MAX
+    with workshop.engine.connect() as connection:
+        assert is_empty(connection, VIEWS.tables, "b")
+
+
+def indexes_there(workshop: Workshop, slot: str) -> set[str]:
+    found = inspect(workshop.engine)
+    names = [table(name, slot).name for name in VIEWS.tables]
+    return {str(index["name"]) for name in names for index in found.get_indexes(name)}
+
+
+@pytest.fixture
+def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (shadow_module, indexes):
+        monkeypatch.setattr(module, "MANY_ROWS", 10)
+
+
+@pytest.mark.usefixtures("few_are_many")
+def test_for_many_events_there_are_no_indexes_until_they_are_made(workshop: Workshop) -> None:
+    workshop.deliver(*[payment(f"T{n}") for n in range(40)])
+    before = indexes_there(workshop, "b")
+    shadow = begun(workshop)
+    shadow.expect(10)
+    bare = indexes_there(workshop, "b")
+    assert len(bare) < len(before) / 2
+    shadow.build(40, 100)
+    assert indexes_there(workshop, "b") == bare
+    made = 1
+    while shadow.index():
+        made += 1
+    assert indexes_there(workshop, "b") == before
+    assert made == 1 + len(before - bare)
+
+
+@pytest.mark.usefixtures("few_are_many")
+@pytest.mark.parametrize("events", [9, 10**9])
+def test_for_few_events_and_for_very_many_they_stay(workshop: Workshop, events: int) -> None:
+    before = indexes_there(workshop, "b")
+    shadow = begun(workshop)
+    shadow.expect(events)
+    assert indexes_there(workshop, "b") == before
+    assert not shadow.index()
+
+
+@pytest.mark.usefixtures("few_are_many")
+def test_one_that_was_broken_off_leaves_indexes_to_be_made_by_whoever_comes_next(workshop: Workshop) -> None:
+    workshop.deliver(*[payment(f"T{n}") for n in range(40)])
+    before = indexes_there(workshop, "b")
+    broken = begun(workshop)
+    broken.expect(40)
+    broken.build(40, 100)
+    broken.end()
+    emptied(begun(workshop))
+    assert indexes_there(workshop, "b") == before
     with workshop.engine.connect() as connection:
         assert is_empty(connection, VIEWS.tables, "b")
 
