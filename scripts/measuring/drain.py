@@ -19,7 +19,7 @@ from scripts.measuring.progress import Looks, progress
 BACKLOG: Final = 40_000
 _WANTED: Final = {0.0: 2_500.0, 0.3: 2_000.0}
 _POST_SECONDS: Final = 600.0
-_LOOK_SECONDS: Final = 0.01
+_LOOK_SECONDS: Final = 0.1
 PATIENCE_SECONDS: Final = 300.0
 
 

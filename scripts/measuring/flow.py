@@ -27,7 +27,8 @@ _WANTED: Final = {(SQLITE, 0.0): 1_500.0}
 _WANTED_ELSEWHERE: Final = {0.0: 1_000.0, 0.3: 800.0}
 _CPU_WANTED: Final = 1.3
 _SERVICE: Final = ("listener", "worker")
-_LOOK_SECONDS: Final = 0.03
+# A look counts what waits, and takes from the house what that costs.
+_LOOK_SECONDS: Final = 0.1
 _SAMPLE_SECONDS: Final = 0.5
 _WARM_SECONDS: Final = 2.0
 PATIENCE_SECONDS: Final = 120.0

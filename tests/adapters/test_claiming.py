@@ -1,10 +1,13 @@
-"""The statements of claiming, asked of SQLite how it would go about them."""
+"""The statements of claiming, and how the engines go about them."""
 
 import pytest
+from sqlalchemy import text
 
 from adapters.claiming import CLAIM, LOOK
 from adapters.statements import Asked, compiled
+from adapters.times import to_us
 from tests.adapters.workshop import Workshop
+from tests.given import NOON, payment
 
 ASKED = {"now_us": 5, "far_us": 9, "limit": 1, "until_us": 7, "by": "w"}
 
@@ -34,6 +37,21 @@ def test_who_looks_goes_by_the_indexes_alone(workshop: Workshop, on_sqlite: str)
     assert {"notifications_due", "notifications_urgent"} <= set(found.split())
     assert found.count("TEMP B-TREE") == 1  # of the few that are urgent
     assert "SCAN notifications" not in found.replace("SCAN notifications USING", "")
+
+
+def test_a_claim_on_postgresql_writes_hardly_any_index_anew(workshop: Workshop, on_postgresql: str) -> None:
+    workshop.keep(*[payment(f"T{n}") for n in range(200)])
+    workshop.claims.take_in()
+    far_us = to_us(NOON) + 10**12
+    asked = {"now_us": far_us, "far_us": far_us, "limit": 200, "until_us": far_us, "by": "w"}
+    with workshop.engine.begin() as connection:
+        assert len(CLAIM[False, False].execute(connection, asked).all()) == 200
+        changed = text(
+            "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_xact_user_tables WHERE relname = 'notifications'"
+        )
+        updated, in_place = connection.execute(changed).one()
+        assert updated == 200
+        assert in_place > 0.9 * updated
 
 
 def test_none_waits_for_another_workers_rows() -> None:
