@@ -67,16 +67,7 @@ def open_body(body: bytes) -> Fields:
     declared = _text(charset[1] or "", "ascii") if charset else ""
     label = declared.strip().lower().replace("-", "_")
     codec = CODECS.get(label, _DEFAULT)
-    # Few tokens have anything to decode, and every body has dozens; all of the codecs read ASCII as ASCII.
-    plain = text.isascii() and "\x00" not in text
-    pairs = tuple(
-        [
-            (name, value)
-            if plain and "%" not in value and "%" not in name
-            else (_text(name, codec), _text(value, codec))
-            for name, _, value in [token.partition("=") for token in text.split("&") if token]
-        ]
-    )
+    pairs = _pairs(text, codec)
     values = dict(pairs)
     return Fields(
         pairs=pairs,
@@ -87,6 +78,18 @@ def open_body(body: bytes) -> Fields:
         charset_known=not label or label in CODECS,
         too_many=looked_at is not body,
     )
+
+
+def _pairs(text: str, codec: str) -> tuple[tuple[str, str], ...]:
+    """The fields of a text in Latin-1, in which blanks are no plus signs any more."""
+    # Nearly always all is ASCII, which every codec reads as ASCII, and no escape parts names and values: then
+    # one look for escapes is enough, and not one in each of dozens of names and values.
+    whole = _unescaped(text)
+    at_once = whole.isascii() and "\x00" not in whole
+    if at_once and whole.count("&") == text.count("&") and whole.count("=") == text.count("="):
+        return tuple([(name, value) for name, _, value in [t.partition("=") for t in whole.split("&") if t]])
+    parted = [token.partition("=") for token in text.split("&") if token]
+    return tuple([(_text(name, codec), _text(value, codec)) for name, _, value in parted])
 
 
 def _repeated(pairs: tuple[tuple[str, str], ...]) -> frozenset[str]:
@@ -122,13 +125,17 @@ def _beginning(body: bytes) -> bytes:
 
 
 def _text(part: str, codec: str) -> str:
-    """What a name or value reads as, its escapes resolved; nearly always all of them are ASCII."""
-    if "%" not in part and "\x00" not in part and part.isascii():
-        return part
-    beginning, *escaped = part.split("%")
-    # Half an escape stays as it is.
-    text = beginning + "".join([(_BYTES.get(two := rest[:2]) or f"%{two}") + rest[2:] for rest in escaped])
+    """What a name or value reads as, its escapes resolved."""
+    text = _unescaped(part)
     if not text.isascii():
         text = text.encode("latin-1").decode(codec, "replace")
     # NUL is a character that no text column of PostgreSQL takes and no honest message contains.
     return text.replace("\x00", "\ufffd")
+
+
+def _unescaped(text: str) -> str:
+    """Each escape's byte as the character of that number; half an escape stays as it is."""
+    if "%" not in text:
+        return text
+    beginning, *escaped = text.split("%")
+    return beginning + "".join([(_BYTES.get(two := rest[:2]) or f"%{two}") + rest[2:] for rest in escaped])

@@ -1,5 +1,7 @@
 """Bytes into fields: every charset that PayPal has written, and whatever else may come."""
 
+from urllib.parse import unquote_to_bytes
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -183,3 +185,17 @@ def test_bytes_that_nobody_encoded_are_read_as_those_that_were() -> None:
         open_body(b"charset=UTF-8&a%20b=J%C3%B6rg%00"),
     )
     assert raw.pairs == encoded.pairs == (("charset", "UTF-8"), ("a b", "Jörg\ufffd"))
+
+
+PIECES = [*(b"&", b"=", b"%26", b"%3D", b"%3d", b"%00", b"%41", b"%4", b"%", b"+", b"a"), b"%C3%A9", b"\xe9"]
+
+
+@given(st.lists(st.sampled_from(PIECES)))
+def test_what_is_escaped_parts_no_fields(pieces: list[bytes]) -> None:
+    raw = b"".join(pieces)
+
+    def reads(part: bytes) -> str:
+        return unquote_to_bytes(part.replace(b"+", b" ")).decode("cp1252").replace("\x00", "\ufffd")
+
+    parted = [token.partition(b"=") for token in raw.split(b"&") if token]
+    assert open_body(raw).pairs == tuple((reads(name), reads(value)) for name, _, value in parted)
