@@ -49,7 +49,7 @@ def make_views(connection: Connection) -> None:
 # A reader on PostgreSQL that began before a switch would see the new rows as they were then, half told: so
 # every reader holds that table lightly, and whoever switches waits a moment until none does. No longer:
 # others queue behind who waits.
-_KEEP_READERS_OFF: Final = {
+KEEP_READERS_OFF: Final = {
     "sqlite": (),
     "postgresql": ("SET LOCAL lock_timeout = 300", "LOCK TABLE layout IN ACCESS EXCLUSIVE MODE"),
 }
@@ -60,7 +60,7 @@ def read_from(connection: Connection, names: Iterable[str], slot: str) -> None:
 
     On PostgreSQL it fails as locked while somebody reads for long, and may then be tried again.
     """
-    for statement in _KEEP_READERS_OFF[connection.dialect.name]:
+    for statement in KEEP_READERS_OFF[connection.dialect.name]:
         connection.exec_driver_sql(statement)
     for name in names:
         connection.exec_driver_sql(f'DROP VIEW IF EXISTS "{name}"')

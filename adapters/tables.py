@@ -58,8 +58,7 @@ notifications = Table(
     Column("lease_until_us", BigInteger),
     Column("lease_by", TEXT),
     Column("settled_us", BigInteger),
-    # When the body went by the rules of retention; what became of it stays known.
-    Column("purged_us", BigInteger),
+    Column("purged_us", BigInteger),  # when the body went by the rules of retention; the rest stays known
     # What is settled is in neither, so both stay as small as the backlog.
     Index(
         "notifications_due",
@@ -75,8 +74,7 @@ notifications = Table(
     Index("notifications_txn_id", "txn_id", "n"),
     Index("notifications_parent_txn_id", "parent_txn_id", "n"),
     Index("notifications_received", "received_us"),
-    # Claiming changes a row and no index: with room beside it PostgreSQL writes it there, and no index anew.
-    postgresql_with={"fillfactor": 50},
+    postgresql_with={"fillfactor": 50},  # room for a claim beside its row: then no index is written anew
 )
 # Deliveries that wait for a person, to be listed with other to-dos by when that was known.
 WAITING_FOR_A_PERSON = text("outcome IN ('refused', 'unreadable', 'unmodelled')")

@@ -16,15 +16,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.engines import StoreEngine, StoreError, store_errors
 from adapters.layouts import SCHEMA_VERSION, bring_forward, missing, refuse_newer
+from adapters.sqlite import log
 from adapters.sqlite.turns import BEGIN_WRITING, LOOK_AGAIN_SECONDS, began_writing, is_locked
 
 # Damage in the middle of a file is met only when that page is read: small files are read through at once.
 _CHECKED_BYTES_MAX: Final = 32 * 1024 * 1024
-# A write-ahead log that grew under load is cut back to this at the next checkpoint.
-_LOG_BYTES_MAX: Final = 64 * 1024 * 1024
-# Four times as many as by default before a checkpoint: most pages are written again and again, and each
-# checkpoint waits for the disk.
-_CHECKPOINT_PAGES: Final = 4_000
 
 _ADVICE: Final = {
     sqlite3.SQLITE_NOTADB: "it is not a database of ours, or is damaged: move it away or restore a backup",
@@ -148,13 +144,12 @@ def sqlite_engine(
         cursor = connection.cursor()
         _use_log(cursor, busy_seconds)
         for pragma in (
-            f"synchronous = {synchronous}",
-            "foreign_keys = ON",
-            f"journal_size_limit = {_LOG_BYTES_MAX}",
-            f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",
-            f"cache_size = -{cache_mib * 1024}",
+            f"PRAGMA synchronous = {synchronous}",
+            "PRAGMA foreign_keys = ON",
+            f"PRAGMA cache_size = -{cache_mib * 1024}",
+            *log.PRAGMAS,
         ):
-            cursor.execute(f"PRAGMA {pragma}")
+            cursor.execute(pragma)
         cursor.close()
 
     def begun(connection: Connection) -> None:

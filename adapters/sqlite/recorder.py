@@ -15,6 +15,7 @@ from eventsourcing.sqlite import (
 )
 from sqlalchemy import Integer, LargeBinary, Text
 
+from adapters.sqlite import log
 from adapters.sqlite.turns import BEGIN_WRITING, LOOK_AGAIN_SECONDS, began_writing
 from adapters.statements import Beside, Given
 
@@ -60,7 +61,8 @@ class SyncedConnectionPool(SQLiteConnectionPool):
         connection = None
         try:
             connection = super()._create_connection()
-            connection.cursor().execute("PRAGMA synchronous=FULL")
+            for pragma in ("PRAGMA synchronous=FULL", *log.PRAGMAS):
+                connection.cursor().execute(pragma)
         except sqlite3.Error as error:
             # The library lets the driver's own errors through while it sets a connection up.
             if connection is not None:

@@ -110,6 +110,7 @@ def test_every_connection_is_set_up(path: Path, durable: bool, synchronous: int)
     prepare(engine, INBOX)
     wanted: dict[str, Any] = {"journal_mode": "wal", "synchronous": synchronous, "foreign_keys": 1}
     wanted |= {"busy_timeout": 10_000, "user_version": SCHEMA_VERSION}
+    wanted |= {"wal_autocheckpoint": 4_000, "journal_size_limit": 2**26}
     with engine.connect() as one, engine.connect() as two:
         for connection in (one, two):
             found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in wanted}

@@ -57,6 +57,8 @@ def test_every_connection_is_synced(factory: Factory, recorder: BookRecorder) ->
         assert cursor.fetchone()[0] == 2
         cursor.execute("PRAGMA journal_mode")
         assert cursor.fetchone()[0] == "wal"
+        cursor.execute("PRAGMA wal_autocheckpoint")
+        assert cursor.fetchone()[0] == 4_000
         factory.datastore.pool.put_connection(connection)
 
 
