@@ -81,6 +81,9 @@ class Keeper:
         except asyncio.CancelledError:
             self._give_up(waiter)
             raise
+        finally:
+            # An error holds this frame, and through the answer would be held by it, with the body.
+            del waiter
 
     async def close(self) -> None:
         """Finish what is in hand, then end the thread; what comes later is `closed`."""
@@ -160,7 +163,7 @@ class Keeper:
         try:
             numbers = self._inbox.keep_claimed(claim, busy_seconds=self._patience_seconds(group))
         except Exception as error:  # noqa: BLE001 -- whatever it is, the thread goes on and each waiter is told
-            failure = error
+            failure = error.with_traceback(None)  # that holds this frame, and the group with it
             self._inbox.forget_connections()
         self._conclude(group, dict(zip(claimed, numbers, strict=False)), failure)
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.schema import CreateColumn
+from sqlalchemy.schema import CreateColumn, CreateIndex
 
 from adapters.engines import StoreError
 from adapters.slots import FIRST, SLOTS, make_views, read_from, table
@@ -78,6 +78,9 @@ def _tell_anew(connection: Connection, lost: frozenset[str]) -> None:
         for name in VIEWS.tables:
             for slot in SLOTS:
                 connection.execute(delete(table(name, slot)))
+            # A rebuild that was broken off may have left it without.
+            for index in table(name, FIRST).indexes:
+                connection.execute(CreateIndex(index, if_not_exists=True))
             read_from(connection, [name], FIRST)
 
 

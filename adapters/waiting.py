@@ -12,8 +12,8 @@ from adapters.delivered import Delivery
 if TYPE_CHECKING:
     import asyncio
 
-# Commits that follow each other begin no sooner than this while many come: a commit of a few takes as long
-# as one of many, and takes the interpreter from the loop that reads them.
+# While many come, a commit waits so long after the last one began for as many as came lately: one of a few
+# takes as long as one of many, and takes the interpreter from the loop that reads them.
 BEAT_SECONDS: Final = 0.006
 # How soon it is forgotten that more came together once: by so much at each commit.
 _FORGOTTEN: Final = 0.9
@@ -47,7 +47,7 @@ class Waiter:
 class Pace:
     """When the next group goes: with as many as came together lately, or a beat after the last one went.
 
-    So nobody waits who comes alone, or whose few companions have all come.
+    So nobody waits who comes alone, or whose few companions have all come; after a flood, soon again nobody.
     """
 
     def __init__(self) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 
 from adapters.slots import SLOTS
+from adapters.slots import tables as slot_tables
 from adapters.view_tables import VIEWS
 from scripts.settings import Settings
 from tests.given import case, follower, payment
@@ -50,3 +52,24 @@ def test_what_was_dropped_is_told_anew(any_engine: str, tmp_path: Path, name: st
         drop(settings, VIEWS.tables if views else (), DROPPED[name])
         work_off(settings)
         assert everything(settings) == before
+
+
+def test_a_slot_that_a_broken_off_rebuild_left_bare_has_its_indexes_before_it_is_read(
+    any_engine: str, tmp_path: Path
+) -> None:
+    with LocalPayPal(honest).running() as paypal:
+        settings = settings_in(tmp_path, paypal.url)
+        keep(settings, [payment("L1")])
+        work_off(settings)
+        engine = settings.store.book()
+        with engine.begin() as connection:
+            for index in (
+                index for made in slot_tables(VIEWS.tables, "a").values() for index in made.indexes
+            ):
+                index.drop(connection)
+        drop(settings, (), ["positions"])
+        work_off(settings)
+        found = inspect(engine)
+        for made in slot_tables(VIEWS.tables, "a").values():
+            assert {one["name"] for one in found.get_indexes(made.name)} == {one.name for one in made.indexes}
+        engine.dispose()

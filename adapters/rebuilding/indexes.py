@@ -5,6 +5,7 @@ or emptying was broken off may lack some: whoever takes it begins by emptying it
 """
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from typing import Final
 
 from sqlalchemy import Connection, Index, Table, inspect, literal, select
@@ -12,50 +13,55 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from adapters.postgresql.errors import is_locked
-from adapters.slots import KEEP_READERS_OFF, tables
+from adapters.slots import KEEP_READERS_OFF, SLOTS
 from adapters.view_tables import WRITERS_INDEXES
 
 # Of fewer rows it takes longer to make an index again than to keep it up.
 MANY_ROWS: Final = 10_000
+_WRITERS: Final = frozenset(f"{name}_{slot}" for name in WRITERS_INDEXES for slot in SLOTS)
 # A dump may hold tables that nobody reads, for half an hour: then rows go one by one, with their indexes.
 _WAIT_FOR_NOBODY: Final = "SET LOCAL lock_timeout = 300"
 
 
-def lighten(connection: Connection, names: Iterable[str], slot: str) -> bool:
-    """Make it quick to empty tables of many rows; whether anything was done, and may be done again.
+class HeldError(Exception):
+    """Somebody holds one of the tables."""
 
-    PostgreSQL gives a table's pages back at once. SQLite would look through them all for so long as nobody
-    else can write: there an index goes at a time, and the rows then go more quickly.
+
+def lighten(connection: Connection, some: Collection[Table]) -> bool:
+    """Make it quick to empty those that have many rows; whether anything was done, and may be done again.
+
+    PostgreSQL gives a table's pages back at once, or HeldError says that it cannot. SQLite would look through
+    them all for so long as nobody else can write: there an index goes at a time, and then rows go quickly.
     """
-    many = [made for made in tables(names, slot).values() if _has_many(connection, made)]
+    many = [made for made in some if _has_many(connection, made)]
     if not many:
         return False
     if connection.dialect.name == "postgresql":
-        return _done_alone(connection, _WAIT_FOR_NOBODY, f"TRUNCATE {_listed(made.name for made in many)}")
+        _do_alone(connection, _WAIT_FOR_NOBODY, f"TRUNCATE {_listed(made.name for made in many)}")
+        return True
     there = _there(connection, many)
     if there:
         connection.execute(DropIndex(there[0]))
     return bool(there)
 
 
-def take_away(connection: Connection, names: Iterable[str], slot: str) -> None:
+def take_away(connection: Connection, some: Collection[Table]) -> None:
     """Take the indexes of empty tables away that no writer finds rows by, as long as nobody holds them."""
-    there = _there(connection, tables(names, slot).values())
-    gone = [index for index in there if not _is_writers(index, slot)]
+    gone = [index for index in _there(connection, some) if index.name not in _WRITERS]
     if gone and connection.dialect.name == "postgresql":
         # A dump that has fixed what it sees, and holds no table yet, would miss them.
         drop = f"DROP INDEX {_listed(str(index.name) for index in gone)}"
-        _done_alone(connection, *KEEP_READERS_OFF["postgresql"], drop)
+        with suppress(HeldError):
+            _do_alone(connection, *KEEP_READERS_OFF["postgresql"], drop)
     else:
         for index in gone:
             connection.execute(DropIndex(index))
 
 
-def make_one(connection: Connection, names: Iterable[str], slot: str) -> bool:
+def make_one(connection: Connection, some: Collection[Table]) -> bool:
     """Make the first index that is missing; whether there was one."""
-    wanted = tables(names, slot).values()
-    there = _there(connection, wanted)
-    missing = next((index for index in _all(wanted) if index not in there), None)
+    there = _there(connection, some)
+    missing = next((index for index in _all(some) if index not in there), None)
     if missing is not None:
         connection.execute(CreateIndex(missing))
     return missing is not None
@@ -77,12 +83,7 @@ def _there(connection: Connection, some: Collection[Table]) -> list[Index]:
     return [index for index in _all(some) if index.name in names]
 
 
-def _is_writers(index: Index, slot: str) -> bool:
-    return str(index.name).removesuffix(f"_{slot}") in WRITERS_INDEXES
-
-
-def _done_alone(connection: Connection, *statements: str) -> bool:
-    """Whether it could be done: not where somebody holds one of the tables."""
+def _do_alone(connection: Connection, *statements: str) -> None:
     try:
         with connection.begin_nested():
             for statement in statements:
@@ -90,8 +91,7 @@ def _done_alone(connection: Connection, *statements: str) -> bool:
     except DBAPIError as error:
         if not is_locked(error.orig):
             raise
-        return False
-    return True
+        raise HeldError from error
 
 
 def _listed(names: Iterable[str]) -> str:

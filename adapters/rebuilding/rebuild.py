@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
@@ -22,13 +22,14 @@ _HELPED_EVENTS_MIN: Final = 40_000
 LEFT_EVENTS_MAX: Final = 200
 _TRIES_MAX: Final = 20
 # A dump may read for half an hour; who rebuilds by hand waits as long.
-_SWITCHES_MAX: Final = 360
+_TRIES_HELD_UP_MAX: Final = 360
 _HELD_UP_SECONDS: Final = 5.0
 
 # Told how far the shadow is, and how far it is to go.
 Progress = Callable[[int, int], None]
 # Starts somebody who tells half of the streams.
 Help = Callable[[Task], Helps]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,20 +147,23 @@ class Rebuild:
                 done[projection.name] = compare(connection, projection, place.position, place.slot, new)
 
     def _switch(self) -> None:
-        while self._shadow.index():
+        while self._patiently(self._shadow.index):
             pass  # one at a time: others write in between
-        for left in reversed(range(_SWITCHES_MAX)):
+        self._patiently(self._shadow.switch)
+
+    def _patiently(self, step: Callable[[], T]) -> T:
+        """Do it when little is left to tell; where somebody reads for long, an export perhaps, try again."""
+        tries = 0
+        while True:
             while self._end() - self._shadow.position > LEFT_EVENTS_MAX:
                 self._build(self._end())
             try:
-                self._shadow.switch()
+                return step()
             except StoreError as error:
-                if not (error.locked and left):
+                tries += 1
+                if not error.locked or tries == _TRIES_HELD_UP_MAX:
                     raise
-                # Somebody reads for long, an export perhaps.
-                self._sleep(_HELD_UP_SECONDS)
-            else:
-                return
+            self._sleep(_HELD_UP_SECONDS)
 
 
 def build_all(shadow: Shadow, until: int, mine: Callable[[str], bool] | None = None) -> Iterator[int]:

@@ -7,15 +7,15 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from adapters.book import Book
 from adapters.engines import StoreEngine, store_errors
 from adapters.rebuilding.helping import Task
-from adapters.rebuilding.indexes import MANY_ROWS, lighten, make_one, take_away
+from adapters.rebuilding.indexes import MANY_ROWS, HeldError, lighten, make_one, take_away
 from adapters.rebuilding.lease import LEASE, Lease, RebuildLostError
 from adapters.rebuilding.sizes import next_size
-from adapters.slots import empty_some, other, read_from
+from adapters.slots import empty_some, other, read_from, tables
 from adapters.times import to_us
 from adapters.views.making import read_batch
 from adapters.views.places import Place, begun, forget_aside, read_aside, read_places, write_places
@@ -26,8 +26,8 @@ from adapters.views.telling import Target, Telling, tell
 # Taken away at once, at first and at most.
 EMPTIED_ROWS_MAX = 1_000
 _EMPTIED_ROWS_LARGEST: Final = 16_000
-# An index of more takes so long to make that whoever waits would notice.
-_INDEXED_EVENTS_MAX: Final = 500_000
+_HELD_SECONDS: Final = 30.0  # who holds tables that nobody reads dumps them, and not for a moment
+_INDEXED_EVENTS_MAX: Final = 500_000  # an index of more takes so long to make that who waits would notice
 _STREAMS_MAX: Final = 20_000  # remembered: most streams have ended when so many others began
 
 
@@ -65,6 +65,7 @@ class Shadow:
         self._aside: Mapping[tuple[str, str], set[str]] | None = None
         self._unsure = False  # whether a commit was begun of whose end nothing was heard
         self._emptied_rows_max = EMPTIED_ROWS_MAX
+        self._held_until = float("-inf")  # on the monotonic clock, somebody holds one of the tables
 
     def begin(self) -> None:
         """Take the slots that nobody reads; RebuildBusyError when somebody else has them."""
@@ -105,17 +106,23 @@ class Shadow:
         return emptied
 
     def _lightened(self, connection: Connection) -> bool:
-        return any(lighten(connection, *place) for place in self._places)
+        if time.monotonic() < self._held_until:
+            return False
+        try:
+            return lighten(connection, self._tables)
+        except HeldError:
+            self._held_until = time.monotonic() + _HELD_SECONDS
+            return False
 
     def _take_rows_away(self, connection: Connection, rows_max: int) -> bool:
         gone = 0
-        for names, slot in self._places:
-            gone += empty_some(connection, names, slot, rows_max - gone)
+        for projection in self.projections:
+            gone += empty_some(connection, projection.tables, self.slot(projection.name), rows_max - gone)
         if gone == rows_max:
             return False
         for projection in self.projections:
             forget_aside(connection, projection.name, self.slot(projection.name))
-        while self._made_index(connection):
+        while make_one(connection, self._tables):
             pass  # of no rows
         return True
 
@@ -123,16 +130,12 @@ class Shadow:
         """Make ready, while it is empty, for so many events: see `index`."""
         if MANY_ROWS <= events <= _INDEXED_EVENTS_MAX:
             with self._writing(self.position) as connection:
-                for place in self._places:
-                    take_away(connection, *place)
+                take_away(connection, self._tables)
 
     def index(self) -> bool:
         """Make an index that queries want and that is missing; whether there was one."""
         with self._writing(self.position) as connection:
-            return self._made_index(connection)
-
-    def _made_index(self, connection: Connection) -> bool:
-        return any(make_one(connection, *place) for place in self._places)
+            return make_one(connection, self._tables)
 
     def build(self, until: int, events_max: int, mine: Callable[[str], bool] | None = None) -> int:
         """Tell up to so many events more, none beyond a position; how many they were.
@@ -210,8 +213,8 @@ class Shadow:
         self.held_seconds = time.perf_counter() - begun
 
     @property
-    def _places(self) -> list[tuple[Sequence[str], str]]:
-        return [(projection.tables, self.slot(projection.name)) for projection in self.projections]
+    def _tables(self) -> list[Table]:
+        return [made for p in self.projections for made in tables(p.tables, self.slot(p.name)).values()]
 
     def _targets(self) -> list[Target]:
         return [Target(p, self.slot(p.name), self.position) for p in self.projections]

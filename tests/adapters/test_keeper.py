@@ -1,5 +1,7 @@
 import asyncio
+import gc
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -8,10 +10,10 @@ from sqlalchemy import event
 from structlog.testing import capture_logs
 
 from adapters.delivered import Delivery
-from adapters.engines import StoreEngine
+from adapters.engines import StoreEngine, StoreError
 from adapters.inbox import Inbox
 from adapters.keeper import Keeper, Unkept
-from adapters.waiting import Limits
+from adapters.waiting import BEAT_SECONDS, Limits, Line, Waiter
 from tests.engines import Hold, open_parts
 
 
@@ -263,3 +265,50 @@ def test_nothing_is_started_before_the_first_delivery(inbox: Inbox) -> None:
         assert "keeper" in [thread.name for thread in threading.enumerate()]
 
     run(inbox, scene)
+
+
+def test_a_commit_waits_a_beat_for_as_many_as_came_together_before(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, float]] = []
+    take = Line.take
+
+    def watched(line: Line, awaited: int = 1, until: float = float("-inf")) -> list[Waiter]:
+        asked.append((awaited, until))
+        return take(line, awaited, until)
+
+    async def scene() -> None:
+        keeper = Keeper(inbox, clock=lambda: 100.0 + BEAT_SECONDS * len(asked))
+        await asyncio.gather(*(keeper.keep(delivery()) for _ in range(5)))
+        await keeper.keep(delivery())
+        await keeper.close()
+
+    monkeypatch.setattr(Line, "take", watched)
+    asyncio.run(scene())
+    assert asked[0] == (1, float("-inf"))
+    assert asked[1] == (5, pytest.approx(100.0 + 2 * BEAT_SECONDS))
+
+
+@pytest.mark.parametrize("limits", [Limits(), Limits(wait_seconds=0.05)], ids=["failing", "late"])
+def test_of_those_who_are_turned_away_nothing_is_left_to_be_looked_for(
+    on_sqlite: str, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, limits: Limits
+) -> None:
+    def fail(*_: object, **__: object) -> list[int]:
+        if limits.wait_seconds < 1:
+            time.sleep(0.2)
+        raise StoreError("the disk is full")
+
+    async def scene(keeper: Keeper) -> None:
+        assert set(await reasons([keeper.keep(delivery()) for _ in range(20)])) <= {"store", "late"}
+        await asyncio.sleep(0.3)
+
+    monkeypatch.setattr(Inbox, "keep_claimed", fail)
+    run(inbox, scene, limits)
+    gc.collect()
+    gc.disable()
+    try:
+        run(inbox, scene, limits)
+        left = [one for one in gc.get_objects() if isinstance(one, (Delivery, Waiter))]
+    finally:
+        gc.enable()
+    assert left == []

@@ -1,12 +1,12 @@
 """The shadow: told beside the live rows, and in their place from one moment to the next."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect, select, update
+from sqlalchemy import Connection, Table, inspect, select, text, update
 
 from adapters.engines import StoreError
 from adapters.follower import Follower
@@ -231,6 +231,48 @@ def test_one_that_was_broken_off_leaves_indexes_to_be_made_by_whoever_comes_next
     assert indexes_there(workshop, "b") == before
     with workshop.engine.connect() as connection:
         assert is_empty(connection, VIEWS.tables, "b")
+
+
+@pytest.mark.usefixtures("few_are_many")
+def test_rows_that_somebody_dumps_are_cleared_away_all_the_same_and_that_is_not_tried_at_each_step(
+    workshop: Workshop, on_postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.deliver(*[payment(f"T{n}") for n in range(60)])
+    monkeypatch.setattr(shadow_module, "EMPTIED_ROWS_MAX", 50)
+    shadow, tried = begun(workshop), []
+    shadow.build(60, 100)
+
+    def lighten(connection: Connection, some: Collection[Table]) -> bool:
+        tried.append(len(some))
+        return indexes.lighten(connection, some)
+
+    monkeypatch.setattr(shadow_module, "lighten", lighten)
+    with workshop.engine.connect() as dump:
+        dump.execute(text("LOCK TABLE transactions_b IN ACCESS SHARE MODE"))
+        shadow._emptied_rows_max = 50
+        assert emptied(shadow) > 2
+    assert len(tried) == 1
+    with workshop.engine.connect() as connection:
+        assert is_empty(connection, VIEWS.tables, "b")
+
+
+def test_the_more_quickly_rows_go_the_more_go_at_once(workshop: Workshop, on_sqlite: str) -> None:
+    workshop.deliver(*[payment(f"T{n}") for n in range(60)])
+    shadow = begun(workshop)
+    shadow.build(60, 100)
+    shadow._emptied_rows_max = 10
+    assert emptied(shadow) < 10
+
+
+@pytest.mark.usefixtures("few_are_many")
+@pytest.mark.parametrize("step", [Shadow.index, lambda shadow: shadow.expect(40)])
+def test_who_lost_the_lease_touches_no_index(workshop: Workshop, step: Callable[[Shadow], object]) -> None:
+    before, shadow = indexes_there(workshop, "b"), begun(workshop)
+    with workshop.engine.begin() as connection:
+        connection.execute(rebuilds.delete())
+    with pytest.raises(RebuildLostError):
+        step(shadow)
+    assert indexes_there(workshop, "b") == before
 
 
 class BadError(Exception):
