@@ -162,13 +162,13 @@ def test_the_oldest_gives_up_alone(inbox: Inbox, tmp_path: Path) -> None:
     async def scene(keeper: Keeper) -> None:
         with Hold(tmp_path, "inbox"):
             early = asyncio.create_task(keeper.keep(delivery(b"early")))
-            await asyncio.sleep(0.4)
+            await asyncio.sleep(1.2)
             late = asyncio.create_task(keeper.keep(delivery(b"late")))
             assert await reasons([early]) in (["store"], ["late"])
             await asyncio.sleep(0.1)
         await late
 
-    run(inbox, scene, Limits(wait_seconds=0.6))
+    run(inbox, scene, Limits(wait_seconds=2.0))
     assert bodies(inbox) == [b"late"]
 
 
