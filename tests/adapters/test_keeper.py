@@ -286,7 +286,9 @@ def test_a_commit_waits_a_beat_for_as_many_as_came_together_before(
     monkeypatch.setattr(Line, "take", watched)
     asyncio.run(scene())
     assert asked[0] == (1, float("-inf"))
-    assert asked[1] == (5, pytest.approx(100.0 + 2 * BEAT_SECONDS))
+    awaited, until = asked[1]
+    assert awaited == 5
+    assert until == pytest.approx(100.0 + 2 * BEAT_SECONDS)
 
 
 @pytest.mark.parametrize("limits", [Limits(), Limits(wait_seconds=0.05)], ids=["failing", "late"])
