@@ -68,7 +68,8 @@ def read_subscription(fields: Fields, told: Type) -> tuple[SubscriptionReport | 
 
 
 def _currency(fields: Fields) -> str:
-    return fields.get("mc_currency") or fields.get("currency_code") or fields.get("mp_currency")
+    told = (text(fields, name) for name in ("mc_currency", "currency_code", "mp_currency"))
+    return next(filter(None, told), "")
 
 
 def _terms(fields: Fields, kind: SubscriptionKind, currency: str) -> Terms:

@@ -333,3 +333,9 @@ def test_any_fields_at_all_are_read_or_put_aside(fields: dict[str, str], made: o
         return
     assert report.subscription_id
     assert report.outstanding is None or report.outstanding.currency
+
+
+@pytest.mark.parametrize("name", ["mc_currency", "currency_code", "mp_currency"])
+def test_no_more_of_a_currency_is_kept_than_of_any_text(name: str) -> None:
+    raw = b"txn_type=subscr_signup&subscr_id=S-1&recurring=1&%s=%s" % (name.encode(), b"x" * 2_000)
+    assert reported(raw).terms.currency == "x" * 1_024
