@@ -149,6 +149,7 @@ class Keeper:
         while group := self._line.take(pace.awaited, pace.until):
             pace.went(len(group), self._clock())
             self._commit(group)
+            pace.answered(self._clock(), len(self._line))
 
     def _commit(self, group: Sequence[Waiter]) -> None:
         claimed: list[Waiter] = []

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 BEAT_SECONDS: Final = 0.006
 # How soon it is forgotten that more came together once: by so much at each commit.
 _FORGOTTEN: Final = 0.9
+# Of the time that a slow commit took, so much is left to those whom it answered to come again, and no more.
+_LEFT_SHARE: Final = 0.5
+_LEFT_SECONDS_MAX: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +51,15 @@ class Pace:
     """When the next group goes: with as many as came together lately, or a beat after the last one went.
 
     So nobody waits who comes alone, or whose few companions have all come; after a flood, soon again nobody.
+    Where a commit takes longer than a beat, those who came during it wait for those whom it answered, or the
+    two crowds would take turns for ever, and each wait for the commits of both.
     """
 
     def __init__(self) -> None:
         """The first goes at once."""
         self._together = 1.0
+        self._count = 0
+        self._went_at = float("-inf")
         self.until = float("-inf")  # nobody waits for others beyond that, on the keeper's clock
 
     @property
@@ -63,7 +70,16 @@ class Pace:
     def went(self, count: int, now: float) -> None:
         """A group of so many went."""
         self._together = max(count, self._together * _FORGOTTEN)
+        self._count, self._went_at = count, now
         self.until = now + BEAT_SECONDS
+
+    def answered(self, now: float, waiting: int) -> None:
+        """That group was answered, and so many came meanwhile."""
+        took = now - self._went_at
+        if took > BEAT_SECONDS:
+            self.until = now + min(took * _LEFT_SHARE, _LEFT_SECONDS_MAX)
+            if waiting:
+                self._together = max(self._together, self._count + waiting)
 
 
 class Line:
@@ -85,6 +101,10 @@ class Line:
             self._waiters.extend(waiters)
             if len(self._waiters) >= self._awaited:
                 self._changed.notify()
+
+    def __len__(self) -> int:
+        """How many stand here."""
+        return len(self._waiters)
 
     def give_up(self, waiter: Waiter) -> None:
         """Go, and leave nothing to be kept; one that was claimed before is beyond that."""

@@ -167,3 +167,38 @@ def test_few_who_all_come_again_are_awaited_and_no_more() -> None:
     for _ in range(10):
         pace.went(4, 0.0)
     assert pace.awaited == 4
+
+
+def test_who_came_during_a_slow_commit_waits_for_those_whom_it_answered() -> None:
+    pace = Pace()
+    pace.went(30, 1.0)
+    pace.answered(1.02, waiting=34)
+    assert pace.awaited == 64
+    assert pace.until == pytest.approx(1.03)
+    pace.went(64, 1.025)
+    pace.answered(1.05, waiting=0)
+    assert pace.awaited == 64, "who was merged once stays together"
+    assert pace.until == pytest.approx(1.0625)
+
+
+def test_who_came_during_a_quick_one_does_not() -> None:
+    pace = Pace()
+    pace.went(30, 1.0)
+    pace.answered(1.0 + BEAT_SECONDS / 2, waiting=34)
+    assert (pace.awaited, pace.until) == (30, 1.0 + BEAT_SECONDS)
+
+
+def test_nobody_waits_long_for_those_whom_a_hanging_store_answered() -> None:
+    pace = Pace()
+    pace.went(1, 1.0)
+    pace.answered(11.0, waiting=0)
+    assert pace.awaited == 1
+    assert pace.until == pytest.approx(11.05)
+
+
+def test_a_line_says_how_many_stand_in_it(loop: asyncio.AbstractEventLoop) -> None:
+    line = Line(Limits())
+    line.join(waiter(loop), waiter(loop))
+    assert len(line) == 2
+    line.take()
+    assert len(line) == 0
