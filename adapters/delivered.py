@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from adapters.engines import StoreError
+from domain.quick import quick
 
 Headers = tuple[tuple[str, str], ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One body as it came: when (microseconds since the epoch), from whom, under which headers."""
@@ -25,6 +27,7 @@ class BodyForgottenError(Exception):
     """The key of this body was destroyed: nobody can read it any more; str names the delivery."""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
     """A delivery that was kept, under its number; no bytes where they were forgotten, or do not open."""

@@ -31,9 +31,11 @@ from adapters.statements import Beside, Given, Statement
 from adapters.tables import DRIFT_EXAMPLES_MAX, drift, notifications, post_backs
 from adapters.times import to_us
 from adapters.verifier import PostBack
+from domain.quick import quick
 from domain.vocabulary import Outcome, Verdict
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
     """What became of one claimed delivery in this batch."""

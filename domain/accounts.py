@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 
 from domain.money import Money
+from domain.quick import quick
 
 
 class Account(StrEnum):
@@ -51,6 +52,7 @@ class Posting:
     amount: Money
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
     """Money that moved at once: what it was, the id it moved under, when, and between which accounts."""

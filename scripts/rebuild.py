@@ -41,9 +41,7 @@ def rebuild(
     bar = Bar("events")
     with open_stores(settings, make=False) as stores, collecting_seldom(), taking_turns(stores) as turns:
         shadow = Shadow(stores.events, stores.views, now, wanted, turns=turns.turn)
-        doing = Rebuild(
-            shadow, stores.events.last_position, bar.show, ask_help=lambda task: ask_half(task, turns)
-        )
+        doing = Rebuild(shadow, stores.events.last_position, bar.show, ask_help=lambda: ask_half(turns))
         try:
             done = doing.run(dry_run=dry_run)
         except KeyboardInterrupt:

@@ -1,11 +1,12 @@
 """Helping: a second process that tells half of the streams, so that a rebuild uses two processors."""
 
 import os
-import signal
+import select
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 from zlib import crc32
 
@@ -15,6 +16,7 @@ from adapters.engines import StoreError
 
 _END_SECONDS_MAX: Final = 15.0
 _ORDERS: Final = 0  # standard input, unbuffered: a thread waits for it until the end
+_READY: Final = 1  # standard output: a line on it when the task may come
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -23,12 +25,20 @@ class Task(msgspec.Struct, frozen=True):
     by: str
     slots: Mapping[str, str]
     until: int
-    turns: str = ""  # the file by which both take turns
     after: int = 0  # what is told already
 
 
 class Helps(Protocol):
     """Somebody who tells the second half of the streams."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the task may be given, or never can be: see `check`."""
+        ...
+
+    def begin(self, task: Task) -> None:
+        """Tell as the task says; to be called once."""
+        ...
 
     def check(self) -> None:
         """Raises StoreError when the work cannot be ended."""
@@ -51,9 +61,21 @@ def half(number: int) -> Callable[[str], bool]:
 class Helper:
     """A process that does a task. It ends when this one does, however that comes about."""
 
-    def __init__(self, command: Sequence[str], task: Task) -> None:
-        """Starts it; it reads the task from its standard input."""
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # our own
+    def __init__(self, command: Sequence[str]) -> None:
+        """Starts it, which takes a second; it reads its task from its standard input."""
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # our own
+        self._said = select.poll()
+        self._said.register(self._output, select.POLLIN)
+        self._begun = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it has come up, or ended."""
+        return bool(self._said.poll(0))
+
+    def begin(self, task: Task) -> None:
+        """Give it its task."""
+        self._begun = True
         try:
             self._input.write(msgspec.json.encode(task) + b"\n")
             self._input.flush()
@@ -72,8 +94,11 @@ class Helper:
 
     def end(self) -> None:
         """Whatever it is at, nobody tells half of the streams: the rest of them is of no use."""
+        self._output.close()
         with suppress(BrokenPipeError):
             self._input.close()
+        if not self._begun:
+            self._process.kill()  # it has written nothing
         try:
             self._process.wait(_END_SECONDS_MAX)
         except subprocess.TimeoutExpired:
@@ -85,13 +110,25 @@ class Helper:
         assert self._process.stdin is not None, "asked for at its start"
         return self._process.stdin  # type: ignore[return-value]
 
+    @property
+    def _output(self) -> BinaryIO:
+        assert self._process.stdout is not None, "asked for at its start"
+        return self._process.stdout  # type: ignore[return-value]
+
 
 def given_task() -> Task:
-    """What the helper itself was started for; from here on it ends when who started it does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal: who started this says what becomes of it
+    """Say that it may come; what the helper itself is for. From here on it ends when who started it does."""
+    with suppress(BrokenPipeError):
+        os.write(_READY, b"\n")
+    # Nobody reads on: whatever else is printed there must not fill the pipe.
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), _READY)
     told = b""
     while not told.endswith(b"\n"):
-        told += os.read(_ORDERS, 1) or b"\n"
+        heard = os.read(_ORDERS, 1)
+        if not heard:
+            os._exit(1)  # nobody wants anything of it any more
+        told += heard
     task = msgspec.json.decode(told, type=Task)
     threading.Thread(target=_end_with_the_other, name="orders", daemon=True).start()
     return task

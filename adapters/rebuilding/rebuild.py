@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from adapters.engines import StoreError
 from adapters.rebuilding.comparing import Comparison, compare
-from adapters.rebuilding.helping import Helps, Task, half
+from adapters.rebuilding.helping import Helps, half
 from adapters.rebuilding.shadow import Shadow
 from adapters.rebuilding.sizes import next_size
 
@@ -28,7 +28,7 @@ _HELD_UP_SECONDS: Final = 5.0
 # Told how far the shadow is, and how far it is to go.
 Progress = Callable[[int, int], None]
 # Starts somebody who tells half of the streams.
-Help = Callable[[Task], Helps]
+Help = Callable[[], Helps]
 T = TypeVar("T")
 
 
@@ -98,14 +98,26 @@ class Rebuild:
         self._seconds += time.perf_counter() - begun
 
     def _build_halves(self, until: int, ask_help: Help) -> None:
-        helper = ask_help(self._shadow.task(until))
+        helper = ask_help()
         try:
-            for events in build_all(self._shadow, until, half(0)):
-                helper.check()
+            # Nobody waits until it has come up.
+            for events in build_all(self._shadow, until):
                 self._tell_progress(events, until)
-            helper.wait()
+                if helper.is_ready:
+                    break
+            self._share(until, helper)
         finally:
             helper.end()
+
+    def _share(self, until: int, helper: Helps) -> None:
+        helper.check()
+        if self._shadow.position >= until:
+            return
+        helper.begin(self._shadow.task(until))
+        for events in build_all(self._shadow, until, half(0)):
+            helper.check()
+            self._tell_progress(events, until)
+        helper.wait()
 
     def _tell_progress(self, events: int, until: int) -> None:
         self._events += events

@@ -19,7 +19,7 @@ from adapters.slots import empty_some, other, read_from, tables
 from adapters.times import to_us
 from adapters.views.making import read_batch
 from adapters.views.places import Place, begun, forget_aside, read_aside, read_places, write_places
-from adapters.views.registry import Projection
+from adapters.views.registry import Projection, wanting
 from adapters.views.remembering import Remembered
 from adapters.views.telling import Target, Telling, tell
 
@@ -78,8 +78,7 @@ class Shadow:
 
     def task(self, until: int) -> Task:
         """What another is given who tells half of the streams from here on."""
-        slots = {name: place.slot for name, place in self._made.items()}
-        return Task(self._lease.by, slots, until, after=self.position)
+        return Task(self._lease.by, {n: place.slot for n, place in self._made.items()}, until, self.position)
 
     def join(self, task: Task) -> None:
         """Write the slots that another took, for as long as that one has them."""
@@ -147,7 +146,8 @@ class Shadow:
             with self.reading() as connection:
                 aside = read_aside(connection)
         # What takes longest needs no lock: the book never changes, and nobody else writes these rows.
-        batch = read_batch(self._book, self.position, events_max, until, known=self._known, mine=mine)
+        wanted = wanting(self.projections, mine)
+        batch = read_batch(self._book, self.position, events_max, until, known=self._known, wanted=wanted)
         telling = Telling(self._targets(), batch, aside)
         end = batch.end if batch.events == events_max else max(until, batch.end)
         with self._writing(end) as connection:

@@ -46,14 +46,14 @@ def read_batch(  # noqa: PLR0913 - as far as where, and two ways to read less
     until: int = POSITION_MAX,
     *,
     known: Remembered | None = None,
-    mine: Callable[[str], bool] | None = None,
+    wanted: Callable[[str], bool] | None = None,
 ) -> Batch:
     """The steps of up to so many events after a position, none beyond `until`. Raises StoreAwayError.
 
-    Streams that are `known` are not read from their beginnings; of others than `mine` no steps are made.
+    Streams that are `known` are not read from their beginnings; of others than `wanted` no steps are made.
     """
     found = book.stored_between(start, until, events_max)
-    stored = found if mine is None else [placed for placed in found if mine(str(placed[1].originator_id))]
+    stored = found if wanted is None else [one for one in found if wanted(str(one[1].originator_id))]
     walking = _Walk(book)
     walking.begin(_firsts(stored), start, known)
     for position, event in stored:

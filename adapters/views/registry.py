@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from adapters.views import (
     customers,
@@ -25,6 +25,9 @@ from projections import origins as origins_fold
 from projections import subscriptions as subscriptions_fold
 from projections import transactions as transactions_fold
 from projections.todos import rows as todos_fold
+
+# Whether a stream is wanted.
+Wants: TypeAlias = Callable[[str], bool]
 
 
 def every_stream(_stream: str) -> bool:
@@ -50,8 +53,17 @@ class Projection:
     version: int
     save: Save
     tables: tuple[str, ...]
-    wants: Callable[[str], bool] = every_stream
+    wants: Wants = every_stream
     parts: tuple[str, ...] = ()
+
+
+def wanting(projections: Iterable[Projection], mine: Wants | None = None) -> Wants | None:
+    """Whether one of these wants a stream, and it is `mine`, if that is given; null where all are wanted."""
+    wishes = {projection.wants for projection in projections}
+    if every_stream in wishes:
+        return mine
+    wanted = wishes.pop() if len(wishes) == 1 else lambda stream: any(wants(stream) for wants in wishes)
+    return wanted if mine is None else lambda stream: wanted(stream) and mine(stream)
 
 
 def _by_name(projections: Iterable[Projection]) -> dict[str, Projection]:

@@ -9,20 +9,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from msgspec.structs import replace
-
-from adapters.rebuilding.helping import Helper, Task, given_task, half
+from adapters.rebuilding.helping import Helper, given_task, half
 from adapters.rebuilding.rebuild import build_all
 from adapters.rebuilding.shadow import Shadow
 from adapters.rebuilding.turns import AtWork, Turns
 from adapters.views.registry import PROJECTIONS
+from scripts.logs import configure
 from scripts.settings import read_settings
 from scripts.wiring.stores import Stores, now, open_stores
 
 # Where this is found and nowhere else: never in the folder that somebody happens to be in.
 _ROOT: Final = str(Path(__file__).resolve().parents[2])
+# What a terminal interrupts says itself what becomes of this.
 _HALF: Final = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from scripts.wiring.halves import tell_half; tell_half()"
+    "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); sys.path.insert(0, sys.argv[1]); "
+    "from scripts.wiring.halves import tell_half; tell_half(sys.argv[2])"
 )
 # What is told makes no circles: to look for them takes as long as the telling.
 _OBJECTS_MAX: Final = 200_000
@@ -52,20 +53,21 @@ def taking_turns(stores: Stores, file: Path | None = None) -> Iterator[Turns]:
             turns.close()
 
 
-def ask_half(task: Task, turns: Turns) -> Helper:
+def ask_half(turns: Turns) -> Helper:
     """Start a process that tells half of the streams, in these turns; it reads the settings anew."""
-    return Helper((sys.executable, "-P", "-c", _HALF, _ROOT), replace(task, turns=str(turns.file)))
+    return Helper((sys.executable, "-P", "-c", _HALF, _ROOT, str(turns.file)))
 
 
-def tell_half() -> None:
+def tell_half(turns_file: str) -> None:
     """What that process does."""
-    task = given_task()
     settings = read_settings(os.environ)
+    configure(settings.log_format, "rebuild")
     with (
         open_stores(settings, make=False) as stores,
         collecting_seldom(),
-        taking_turns(stores, Path(task.turns)) as turns,
+        taking_turns(stores, Path(turns_file)) as turns,
     ):
+        task = given_task()
         wanted = [PROJECTIONS[name] for name in task.slots]
         shadow = Shadow(stores.events, stores.views, now, wanted, turns=turns.turn)
         shadow.join(task)

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from typing import Any
+import time
 
 import pytest
 
@@ -10,12 +10,26 @@ from adapters.engines import StoreError
 from adapters.rebuilding.helping import Helper, Task, half
 
 GIVEN = "import sys; sys.path[:0] = sys.argv[1:]; from adapters.rebuilding.helping import given_task; "
-TASK = Task("here/1/x", {"transactions": "b"}, 7, "turns")
+TASK = Task("here/1/x", {"transactions": "b"}, 7, 5)
 
 
 def helper(code: str) -> Helper:
     path = [part for part in sys.path if part]
-    return Helper([sys.executable, "-c", GIVEN + code, *path], TASK)
+    return Helper([sys.executable, "-c", GIVEN + code, *path])
+
+
+def told(code: str) -> Helper:
+    helping = helper(code)
+    ready(helping)
+    helping.begin(TASK)
+    return helping
+
+
+def ready(helping: Helper) -> None:
+    until = time.monotonic() + 60
+    while not helping.is_ready:
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def test_every_stream_is_of_one_half_and_either_has_some() -> None:
@@ -26,7 +40,7 @@ def test_every_stream_is_of_one_half_and_either_has_some() -> None:
 
 
 def test_it_is_told_its_task_and_waited_for() -> None:
-    helping = helper(
+    helping = told(
         f"assert given_task() == __import__('adapters.rebuilding.helping').rebuilding.helping.{TASK!r}"
     )
     helping.wait()
@@ -35,28 +49,50 @@ def test_it_is_told_its_task_and_waited_for() -> None:
 
 
 def test_one_that_fails_is_said() -> None:
-    helping = helper("given_task(); sys.exit(4)")
+    helping = told("given_task(); sys.exit(4)")
     with pytest.raises(StoreError, match="helps to rebuild ended: exit 4"):
         helping.wait()
     helping.end()
 
 
 def test_it_ends_when_nobody_waits_for_it_any_more() -> None:
-    helping = helper("given_task(); import time; time.sleep(600)")
+    helping = told("given_task(); import time; time.sleep(600)")
     helping.check()
     helping.end()
     with pytest.raises(StoreError, match="ended: exit"):
         helping.check()
 
 
-def test_one_that_ends_before_it_is_told_anything_is_said_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Gone(subprocess.Popen[bytes]):
-        def __init__(self, *args: Any, **options: Any) -> None:
-            super().__init__(*args, **options)
-            self.wait()
-
-    monkeypatch.setattr(subprocess, "Popen", Gone)
-    helping = Helper([sys.executable, "-c", "raise SystemExit(3)"], TASK)
+def test_one_that_ends_before_it_is_told_anything_is_said_too() -> None:
+    helping = Helper([sys.executable, "-c", "raise SystemExit(3)"])
+    ready(helping)
+    helping.begin(TASK)
     with pytest.raises(StoreError, match="exit 3"):
-        helping.check()
+        helping.wait()
     helping.end()
+
+
+def test_it_is_not_ready_before_it_says_so_and_not_waited_for_when_it_is_not_wanted() -> None:
+    helping = helper("import time; time.sleep(600)")
+    assert not helping.is_ready
+    helping.check()
+    helping.end()  # within the time of a test
+    with pytest.raises(StoreError, match="ended: exit -9"):
+        helping.check()
+
+
+def test_what_it_prints_besides_fills_no_pipe() -> None:
+    helping = told("given_task(); [print('x' * 9_999) for _ in range(99)]")
+    helping.wait()
+    helping.end()
+
+
+def test_one_that_nobody_wants_any_more_ends_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"{GIVEN}given_task()", *filter(None, sys.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert capfd.readouterr().err == ""

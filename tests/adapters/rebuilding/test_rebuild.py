@@ -244,13 +244,24 @@ def test_a_poisoned_event_keeps_no_rebuild_from_its_end(workshop: Workshop) -> N
 
 
 class Beside:
-    """The second half, told in this process when it is waited for."""
+    """The second half, told in this process when it is waited for; it comes up after so many questions."""
 
-    def __init__(self, workshop: Workshop, shadow: Shadow, task: Task) -> None:
+    def __init__(self, workshop: Workshop, shadow: Shadow, comes_up: int) -> None:
         self._shadow = Shadow(workshop.book, workshop.engine, workshop.clock, shadow.projections)
-        self._shadow.join(task)
-        self._until = task.until
+        self._comes_up = comes_up
+        self._until = 0
+        self.after: int | None = None
         self.ended = False
+
+    @property
+    def is_ready(self) -> bool:
+        self._comes_up -= 1
+        return self._comes_up < 0
+
+    def begin(self, task: Task) -> None:
+        assert self.after is None
+        self._shadow.join(task)
+        self._until, self.after = task.until, task.after
 
     def check(self) -> None: ...
 
@@ -266,11 +277,14 @@ def test_two_that_tell_half_of_the_streams_each_tell_the_same(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rebuild_module, "_HELPED_EVENTS_MIN", 1)
+    monkeypatch.setattr(rebuild_module, "FIRST_EVENTS_MAX", 2)
+    monkeypatch.setattr(rebuild_module, "BATCH_EVENTS_MAX", 2)
     stored(workshop)
     before, helpers = rows(workshop), list[Beside]()
 
-    def ask_help(task: Task) -> Beside:
-        helpers.append(Beside(workshop, shadow, task))
+    def ask_help() -> Beside:
+        # The first is there at its second batch, the second one never.
+        helpers.append(Beside(workshop, shadow, 999 if helpers else 1))
         return helpers[-1]
 
     def more(_at: int, _of: int) -> None:
@@ -284,7 +298,7 @@ def test_two_that_tell_half_of_the_streams_each_tell_the_same(
     done = Rebuild(shadow, workshop.book.last_position, more, lambda _seconds: None, ask_help).run()
     assert done.differences == 0
     assert rows(workshop) == before
-    assert [one.ended for one in helpers] == [True, True]
+    assert [(one.after, one.ended) for one in helpers] == [(4, True), (None, True)]
     nothing_is_left(workshop, "a")
 
 

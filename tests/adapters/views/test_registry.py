@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from adapters.slots import FIRST, table, tables
 from adapters.view_tables import VIEWS, transactions
 from adapters.views.making import read_batch
-from adapters.views.registry import PROJECTIONS, every_stream, is_subscription
+from adapters.views.registry import PROJECTIONS, every_stream, is_subscription, wanting
 from adapters.views.steps import Step, module_of
 from domain.folding import fold
 from domain.streams import folded, is_transaction
@@ -149,3 +149,17 @@ def _of_views(module: str) -> bool:
 def test_streams_are_known_by_their_names() -> None:
     assert every_stream("anything")
     assert (is_subscription("subscription:S-1"), is_subscription("T1")) == (True, False)
+
+
+def test_what_one_of_them_wants_is_wanted() -> None:
+    streams = ["T1", "T2", "invoice:1", "subscription:S-1"]
+
+    def of(*names: str, mine: bool = False) -> list[str]:
+        wanted = wanting([PROJECTIONS[name] for name in names], (lambda s: s != "T1") if mine else None)
+        return [stream for stream in streams if wanted is None or wanted(stream)]
+
+    assert of("transactions") == of("transactions", "ledger") == ["T1", "T2"]
+    assert of("transactions", "subscriptions") == ["T1", "T2", "subscription:S-1"]
+    assert of("transactions", "origins") == streams
+    assert of("transactions", mine=True) == ["T2"]
+    assert of("origins", mine=True) == ["T2", "invoice:1", "subscription:S-1"]
