@@ -2,8 +2,10 @@
 
 import traceback
 from pathlib import Path
+from typing import TypeVar
 
 _FRAMES_MAX = 4
+E = TypeVar("E", bound=BaseException)
 
 
 def place_of(error: BaseException) -> str:
@@ -14,3 +16,12 @@ def place_of(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES_MAX:]
     places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames)]
     return f"{type(error).__name__} at {', '.join(places) or 'no known place'}"
+
+
+def without_frames(error: E) -> E:
+    """The same, and all that led to it, without the frames that they hold: those hold whatever they knew."""
+    led: BaseException | None = error
+    while led is not None:
+        led.__traceback__ = None
+        led = led.__cause__ or led.__context__
+    return error

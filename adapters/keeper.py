@@ -12,6 +12,7 @@ import structlog
 
 from adapters.delivered import Delivery
 from adapters.engines import StoreError
+from adapters.faults import without_frames
 from adapters.inbox import Inbox
 from adapters.waiting import Limits, Line, Pace, Waiter
 
@@ -148,10 +149,11 @@ class Keeper:
         pace = Pace()
         while group := self._line.take(pace.awaited, pace.until):
             pace.went(len(group), self._clock())
-            self._commit(group)
-            pace.answered(self._clock(), len(self._line))
+            if self._commit(group):
+                pace.answered(self._clock(), len(self._line))
 
-    def _commit(self, group: Sequence[Waiter]) -> None:
+    def _commit(self, group: Sequence[Waiter]) -> bool:
+        """Whether all of them were told what came of it; otherwise some stand in the line again."""
         claimed: list[Waiter] = []
 
         def claim() -> list[Delivery]:
@@ -164,9 +166,9 @@ class Keeper:
         try:
             numbers = self._inbox.keep_claimed(claim, busy_seconds=self._patience_seconds(group))
         except Exception as error:  # noqa: BLE001 -- whatever it is, the thread goes on and each waiter is told
-            failure = error.with_traceback(None)  # that holds this frame, and the group with it
+            failure = without_frames(error)  # they hold this one, and the group with it
             self._inbox.forget_connections()
-        self._conclude(group, dict(zip(claimed, numbers, strict=False)), failure)
+        return self._conclude(group, dict(zip(claimed, numbers, strict=False)), failure)
 
     def _patience_seconds(self, group: Sequence[Waiter]) -> float:
         """How long to wait for the lock: as long as the oldest of them can."""
@@ -175,7 +177,7 @@ class Keeper:
         # To a tenth: as a rule that is what it was for the last commit, and need not be set anew.
         return math.floor(left * 10) / 10 if left > 1 else left
 
-    def _conclude(self, group: Sequence[Waiter], kept: dict[Waiter, int], failure: Exception | None) -> None:
+    def _conclude(self, group: Sequence[Waiter], kept: dict[Waiter, int], failure: Exception | None) -> bool:
         again: set[Waiter] = set()
         if isinstance(failure, StoreError) and failure.locked:
             # The lock was waited for as long as the oldest could; those who came later have time left.
@@ -191,6 +193,7 @@ class Keeper:
         except RuntimeError:
             # The loop ended before us: its requests have ended with it, and there is nobody to tell.
             log.warning("the loop ended before its answers", answers=len(done))
+        return not again
 
     def _say(self, failure: Exception | None, unkept: int) -> None:
         # One line when the store begins to fail, one when it is well again: not one for each message.

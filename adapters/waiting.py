@@ -20,6 +20,11 @@ _FORGOTTEN: Final = 0.9
 # Of the time that a slow commit took, so much is left to those whom it answered to come again, and no more.
 _LEFT_SHARE: Final = 0.5
 _LEFT_SECONDS_MAX: Final = 0.05
+# Whoever is answered may not come again. Where so many times in a row fewer than this part came of those who
+# were awaited, so many commits wait for nobody; then it is tried again.
+_CAME_SHARE: Final = 0.8
+_IN_VAIN_MAX: Final = 3
+_UNTRIED: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,8 @@ class Pace:
 
     So nobody waits who comes alone, or whose few companions have all come; after a flood, soon again nobody.
     Where a commit takes longer than a beat, those who came during it wait for those whom it answered, or the
-    two crowds would take turns for ever, and each wait for the commits of both.
+    two crowds would take turns for ever, and each wait for the commits of both. That is given up for a while
+    where the answered do not come again.
     """
 
     def __init__(self) -> None:
@@ -60,6 +66,9 @@ class Pace:
         self._together = 1.0
         self._count = 0
         self._went_at = float("-inf")
+        self._left = False  # whether time was left to those whom the last one answered
+        self._in_vain = 0
+        self._untried = 0
         self.until = float("-inf")  # nobody waits for others beyond that, on the keeper's clock
 
     @property
@@ -69,6 +78,8 @@ class Pace:
 
     def went(self, count: int, now: float) -> None:
         """A group of so many went."""
+        if self._left:
+            self._in_vain = self._in_vain + 1 if count < self.awaited * _CAME_SHARE else 0
         self._together = max(count, self._together * _FORGOTTEN)
         self._count, self._went_at = count, now
         self.until = now + BEAT_SECONDS
@@ -76,10 +87,19 @@ class Pace:
     def answered(self, now: float, waiting: int) -> None:
         """That group was answered, and so many came meanwhile."""
         took = now - self._went_at
-        if took > BEAT_SECONDS:
+        self._left = took > BEAT_SECONDS and self._is_worth_it()
+        if self._left:
             self.until = now + min(took * _LEFT_SHARE, _LEFT_SECONDS_MAX)
             if waiting:
                 self._together = max(self._together, self._count + waiting)
+
+    def _is_worth_it(self) -> bool:
+        if self._in_vain < _IN_VAIN_MAX:
+            return True
+        self._untried = (self._untried + 1) % _UNTRIED
+        if not self._untried:
+            self._in_vain = 0
+        return False
 
 
 class Line:

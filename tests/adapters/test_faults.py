@@ -1,6 +1,6 @@
 import pytest
 
-from adapters.faults import place_of
+from adapters.faults import place_of, without_frames
 
 
 def look_up(what: str) -> None:
@@ -35,3 +35,12 @@ def test_only_the_innermost_places_are_told() -> None:
 
 def test_an_error_that_was_never_raised_has_no_place() -> None:
     assert place_of(ValueError("Jörg")) == "ValueError at no known place"
+
+
+def test_neither_an_error_nor_what_led_to_it_holds_a_frame() -> None:
+    with pytest.raises(ValueError, match="a name") as caught:
+        stumble("a name")
+    bare = without_frames(caught.value)
+    assert bare is caught.value
+    assert isinstance(bare.__cause__, KeyError)
+    assert (bare.__traceback__, bare.__cause__.__traceback__) == (None, None)

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -13,7 +14,7 @@ from adapters.delivered import Delivery
 from adapters.engines import StoreEngine, StoreError
 from adapters.inbox import Inbox
 from adapters.keeper import Keeper, Unkept
-from adapters.waiting import BEAT_SECONDS, Limits, Line, Waiter
+from adapters.waiting import BEAT_SECONDS, Limits, Line, Pace, Waiter
 from tests.engines import Hold, open_parts
 
 
@@ -291,20 +292,112 @@ def test_a_commit_waits_a_beat_for_as_many_as_came_together_before(
     assert until == pytest.approx(100.0 + 2 * BEAT_SECONDS)
 
 
-@pytest.mark.parametrize("limits", [Limits(), Limits(wait_seconds=0.05)], ids=["failing", "late"])
-def test_of_those_who_are_turned_away_nothing_is_left_to_be_looked_for(
-    on_sqlite: str, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, limits: Limits
+def test_who_came_during_a_slow_commit_waits_for_those_whom_it_answered(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    now, asked, waiting = [100.0], list[tuple[int, float]](), list[asyncio.Task[int]]()
+    take, keep = Line.take, Inbox.keep_claimed
+
+    def watched(line: Line, awaited: int = 1, until: float = float("-inf")) -> list[Waiter]:
+        asked.append((awaited, until))
+        return take(line, awaited)
+
+    async def scene() -> None:
+        keeper = Keeper(inbox, clock=lambda: now[0])
+        loop = asyncio.get_running_loop()
+
+        def come() -> None:
+            waiting.extend(loop.create_task(keeper.keep(delivery())) for _ in range(3))
+
+        def slowly(*args: Any, **options: Any) -> list[int]:
+            if not waiting:
+                loop.call_soon_threadsafe(come)
+                until = time.monotonic() + 30
+                while len(keeper._line) < 3:
+                    assert time.monotonic() < until
+                    time.sleep(0.001)
+            now[0] += 0.04
+            return keep(inbox, *args, **options)
+
+        monkeypatch.setattr(Inbox, "keep_claimed", lambda _inbox, *args, **options: slowly(*args, **options))
+        await asyncio.gather(*(keeper.keep(delivery()) for _ in range(5)))
+        await asyncio.gather(*waiting)
+        await keeper.close()
+
+    monkeypatch.setattr(Line, "take", watched)
+    asyncio.run(scene())
+    assert asked[0] == (1, float("-inf"))
+    awaited, until = asked[1]
+    assert awaited == 5 + 3
+    assert until == pytest.approx(100.04 + 0.02)
+
+
+def test_nobody_is_left_time_to_come_again_who_was_not_answered(
+    inbox: Inbox, engine: StoreEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered: list[int] = []
+    monkeypatch.setattr(Pace, "answered", lambda _pace, _now, waiting: answered.append(waiting))
+    tried: list[int] = []
+    keep = Inbox.keep_claimed
+
+    def locked_at_first(inbox: Inbox, *args: Any, **options: Any) -> list[int]:
+        tried.append(1)
+        if len(tried) == 1:
+            raise StoreError("somebody else writes", locked=True)
+        return keep(inbox, *args, **options)
+
+    monkeypatch.setattr(Inbox, "keep_claimed", locked_at_first)
+
+    async def scene(keeper: Keeper) -> None:
+        assert await reasons([keeper.keep(delivery())]) == [1]
+
+    run(inbox, scene)
+    assert (len(tried), answered) == (2, [0])
+
+
+def fails_at_once(_engine: StoreEngine, patched: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> list[int]:
-        if limits.wait_seconds < 1:
-            time.sleep(0.2)
         raise StoreError("the disk is full")
 
+    patched.setattr(Inbox, "keep_claimed", fail)
+
+
+def fails_late(_engine: StoreEngine, patched: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> list[int]:
+        time.sleep(0.2)
+        raise StoreError("the disk is full")
+
+    patched.setattr(Inbox, "keep_claimed", fail)
+
+
+def fails_in_the_store(engine: StoreEngine, _patched: pytest.MonkeyPatch) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON deliveries BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+
+
+@pytest.mark.parametrize(
+    ("fails", "limits"),
+    [
+        (fails_at_once, Limits()),
+        (fails_late, Limits(wait_seconds=0.05)),
+        (fails_in_the_store, Limits()),
+    ],
+)
+def test_of_those_who_are_turned_away_nothing_is_left_to_be_looked_for(  # noqa: PLR0917 - the parts
+    on_sqlite: str,
+    inbox: Inbox,
+    engine: StoreEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    fails: Callable[[StoreEngine, pytest.MonkeyPatch], None],
+    limits: Limits,
+) -> None:
     async def scene(keeper: Keeper) -> None:
         assert set(await reasons([keeper.keep(delivery()) for _ in range(20)])) <= {"store", "late"}
         await asyncio.sleep(0.3)
 
-    monkeypatch.setattr(Inbox, "keep_claimed", fail)
+    fails(engine, monkeypatch)
     run(inbox, scene, limits)
     gc.collect()
     gc.disable()

@@ -202,3 +202,30 @@ def test_a_line_says_how_many_stand_in_it(loop: asyncio.AbstractEventLoop) -> No
     assert len(line) == 2
     line.take()
     assert len(line) == 0
+
+
+def slow(pace: Pace, count: int, waiting: int) -> bool:
+    """A commit of so many that took twenty milliseconds; whether time was left after it."""
+    pace.went(count, 1.0)
+    pace.answered(1.02, waiting)
+    return pace.until > 1.02
+
+
+def test_where_the_answered_do_not_come_again_it_is_given_up_for_a_while() -> None:
+    pace = Pace()
+    left = [slow(pace, 7, waiting=7) for _ in range(300)]
+    assert left[:4] == [True, True, True, False]
+    assert 0 < sum(left[4:]) < 20
+
+
+def test_where_nearly_all_of_them_come_again_it_is_not() -> None:
+    pace = Pace()
+    assert slow(pace, 32, waiting=32)
+    assert all(slow(pace, 58, waiting=4) for _ in range(300))
+
+
+def test_who_comes_alone_to_a_slow_store_waits_for_nobody() -> None:
+    pace = Pace()
+    for _ in range(5):
+        slow(pace, 1, waiting=0)
+        assert pace.awaited == 1
