@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
@@ -97,9 +98,14 @@ def counterfoil(
 
 
 def main() -> None:
-    """Run one command; an error that we know ends it with one line and its exit code."""
+    """Run one command."""
+    in_one_line(app)
+
+
+def in_one_line(run: Callable[[], object]) -> None:
+    """Run something; an error that we know ends the process with one line and its exit code."""
     try:
-        app()
+        run()
     except Exception as error:
         code = exit_code(error)
         if code is None:

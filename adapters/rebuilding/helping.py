@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
 from typing import BinaryIO, Final, Protocol
 from zlib import crc32
 
@@ -116,25 +117,27 @@ class Helper:
         return self._process.stdout  # type: ignore[return-value]
 
 
-def given_task() -> Task:
-    """Say that it may come; what the helper itself is for. From here on it ends when who started it does."""
-    with suppress(BrokenPipeError):
-        os.write(_READY, b"\n")
-    # Nobody reads on: whatever else is printed there must not fill the pipe.
-    with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), _READY)
-    told = b""
-    while not told.endswith(b"\n"):
-        heard = os.read(_ORDERS, 1)
-        if not heard:
-            os._exit(1)  # nobody wants anything of it any more
-        told += heard
-    task = msgspec.json.decode(told, type=Task)
-    threading.Thread(target=_end_with_the_other, name="orders", daemon=True).start()
-    return task
+class Starter:
+    """Whoever started this process, at the other end of its standard input; when that closes, this ends."""
 
+    def __init__(self) -> None:
+        """From here on; to be made before anything that takes long."""
+        self._tasks = SimpleQueue[Task]()
+        threading.Thread(target=self._listen, name="orders", daemon=True).start()
 
-def _end_with_the_other() -> None:
-    while os.read(_ORDERS, 1):
-        pass
-    os._exit(1)
+    def task(self) -> Task:
+        """Say that it may come, and wait for it."""
+        with suppress(BrokenPipeError):
+            os.write(_READY, b"\n")
+        # Nobody reads on: whatever else is printed there must not fill the pipe.
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), _READY)
+        return self._tasks.get()
+
+    def _listen(self) -> None:
+        told = b""
+        while heard := os.read(_ORDERS, 65_536):
+            told += heard
+            if told.endswith(b"\n"):
+                self._tasks.put(msgspec.json.decode(told, type=Task))
+        os._exit(1)

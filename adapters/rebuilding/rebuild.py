@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+import structlog
 from sqlalchemy import Connection
 
 from adapters.engines import StoreError
@@ -30,6 +31,8 @@ Progress = Callable[[int, int], None]
 # Starts somebody who tells half of the streams.
 Help = Callable[[], Helps]
 T = TypeVar("T")
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,12 @@ class Rebuild:
         if self._ask_help is not None and until - self._shadow.position >= _HELPED_EVENTS_MIN:
             self._build_halves(until, self._ask_help)
         else:
-            for events in build_all(self._shadow, until):
-                self._tell_progress(events, until)
+            self._build_alone(until)
         self._seconds += time.perf_counter() - begun
+
+    def _build_alone(self, until: int) -> None:
+        for events in build_all(self._shadow, until):
+            self._tell_progress(events, until)
 
     def _build_halves(self, until: int, ask_help: Help) -> None:
         helper = ask_help()
@@ -110,8 +116,14 @@ class Rebuild:
             helper.end()
 
     def _share(self, until: int, helper: Helps) -> None:
-        helper.check()
         if self._shadow.position >= until:
+            return
+        try:
+            helper.check()
+        except StoreError as error:
+            # It was given nothing yet, so nothing is missing.
+            log.warning("told_alone", why=str(error))
+            self._build_alone(until)
             return
         helper.begin(self._shadow.task(until))
         for events in build_all(self._shadow, until, half(0)):

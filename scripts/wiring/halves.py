@@ -5,11 +5,11 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from adapters.rebuilding.helping import Helper, given_task, half
+from adapters.rebuilding.helping import Helper, Starter, half
 from adapters.rebuilding.rebuild import build_all
 from adapters.rebuilding.shadow import Shadow
 from adapters.rebuilding.turns import AtWork, Turns
@@ -23,7 +23,8 @@ _ROOT: Final = str(Path(__file__).resolve().parents[2])
 # What a terminal interrupts says itself what becomes of this.
 _HALF: Final = (
     "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); sys.path.insert(0, sys.argv[1]); "
-    "from scripts.wiring.halves import tell_half; tell_half(sys.argv[2])"
+    "from scripts.cli import in_one_line; from scripts.wiring.halves import tell_half; "
+    "in_one_line(lambda: tell_half(sys.argv[2]))"
 )
 # What is told makes no circles: to look for them takes as long as the telling.
 _OBJECTS_MAX: Final = 200_000
@@ -45,12 +46,12 @@ def collecting_seldom() -> Iterator[None]:
 @contextmanager
 def taking_turns(stores: Stores, file: Path | None = None) -> Iterator[Turns]:
     """Turns by a file of their own, or by another's."""
-    with tempfile.TemporaryDirectory(prefix="counterfoil-") as folder:
-        turns = Turns(file or Path(folder) / "turns", AtWork(stores.views, now))
-        try:
-            yield turns
-        finally:
-            turns.close()
+    with ExitStack() as stack:
+        if file is None:
+            file = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="counterfoil-"))) / "turns"
+        turns = Turns(file, AtWork(stores.views, now))
+        stack.callback(turns.close)
+        yield turns
 
 
 def ask_half(turns: Turns) -> Helper:
@@ -60,6 +61,7 @@ def ask_half(turns: Turns) -> Helper:
 
 def tell_half(turns_file: str) -> None:
     """What that process does."""
+    starter = Starter()
     settings = read_settings(os.environ)
     configure(settings.log_format, "rebuild")
     with (
@@ -67,7 +69,7 @@ def tell_half(turns_file: str) -> None:
         collecting_seldom(),
         taking_turns(stores, Path(turns_file)) as turns,
     ):
-        task = given_task()
+        task = starter.task()
         wanted = [PROJECTIONS[name] for name in task.slots]
         shadow = Shadow(stores.events, stores.views, now, wanted, turns=turns.turn)
         shadow.join(task)

@@ -9,7 +9,7 @@ import pytest
 from adapters.engines import StoreError
 from adapters.rebuilding.helping import Helper, Task, half
 
-GIVEN = "import sys; sys.path[:0] = sys.argv[1:]; from adapters.rebuilding.helping import given_task; "
+GIVEN = "import sys; sys.path[:0] = sys.argv[1:]; from adapters.rebuilding.helping import Starter; "
 TASK = Task("here/1/x", {"transactions": "b"}, 7, 5)
 
 
@@ -41,7 +41,7 @@ def test_every_stream_is_of_one_half_and_either_has_some() -> None:
 
 def test_it_is_told_its_task_and_waited_for() -> None:
     helping = told(
-        f"assert given_task() == __import__('adapters.rebuilding.helping').rebuilding.helping.{TASK!r}"
+        f"assert Starter().task() == __import__('adapters.rebuilding.helping').rebuilding.helping.{TASK!r}"
     )
     helping.wait()
     helping.check()
@@ -49,14 +49,14 @@ def test_it_is_told_its_task_and_waited_for() -> None:
 
 
 def test_one_that_fails_is_said() -> None:
-    helping = told("given_task(); sys.exit(4)")
+    helping = told("Starter().task(); sys.exit(4)")
     with pytest.raises(StoreError, match="helps to rebuild ended: exit 4"):
         helping.wait()
     helping.end()
 
 
 def test_it_ends_when_nobody_waits_for_it_any_more() -> None:
-    helping = told("given_task(); import time; time.sleep(600)")
+    helping = told("Starter().task(); import time; time.sleep(600)")
     helping.check()
     helping.end()
     with pytest.raises(StoreError, match="ended: exit"):
@@ -82,17 +82,27 @@ def test_it_is_not_ready_before_it_says_so_and_not_waited_for_when_it_is_not_wan
 
 
 def test_what_it_prints_besides_fills_no_pipe() -> None:
-    helping = told("given_task(); [print('x' * 9_999) for _ in range(99)]")
+    helping = told("Starter().task(); [print('x' * 9_999) for _ in range(99)]")
     helping.wait()
     helping.end()
 
 
 def test_one_that_nobody_wants_any_more_ends_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", f"{GIVEN}given_task()", *filter(None, sys.path)],
+        [sys.executable, "-c", f"{GIVEN}Starter().task()", *filter(None, sys.path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
     process.communicate(timeout=60)
     assert process.returncode == 1
     assert capfd.readouterr().err == ""
+
+
+def test_one_whose_starter_vanished_ends_at_once_whatever_it_is_at() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"{GIVEN}Starter(); import time; time.sleep(600)", *filter(None, sys.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )
+    process.communicate(timeout=60)
+    assert process.returncode == 1

@@ -21,6 +21,7 @@ from adapters.tables import positions, rebuilds, set_aside
 from adapters.view_tables import VIEWS, identities, transactions
 from adapters.views.places import read_places
 from adapters.views.registry import PROJECTIONS, Projection
+from domain.streams import is_transaction
 from tests.adapters.workshop import Workshop
 from tests.given import follower, payment, pending
 
@@ -256,7 +257,10 @@ def test_rows_that_somebody_dumps_are_cleared_away_all_the_same_and_that_is_not_
         assert is_empty(connection, VIEWS.tables, "b")
 
 
-def test_the_more_quickly_rows_go_the_more_go_at_once(workshop: Workshop, on_sqlite: str) -> None:
+def test_the_more_quickly_rows_go_the_more_go_at_once(
+    workshop: Workshop, on_sqlite: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shadow_module, "next_size", lambda size, _seconds, **_limits: size * 2)
     workshop.deliver(*[payment(f"T{n}") for n in range(60)])
     shadow = begun(workshop)
     shadow.build(60, 100)
@@ -397,3 +401,24 @@ def test_what_came_of_a_commit_without_an_answer_nobody_counts_on(
     shadow.build(5, 100)
     shadow.switch()
     assert rows(workshop) == before
+
+
+def test_streams_that_none_of_the_projections_wants_are_not_read(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.deliver(payment("T1", invoice="A-1"))
+    read: set[str] = set()
+    entry = type(workshop.book).entry
+
+    def watched(book: Any, event: Any) -> Any:
+        read.add(str(event.originator_id))
+        return entry(book, event)
+
+    monkeypatch.setattr(type(workshop.book), "entry", watched)
+    for name, others in (("transactions", False), ("origins", True)):
+        read.clear()
+        shadow = begun(workshop, PROJECTIONS[name])
+        shadow.build(workshop.book.last_position(), 1_000)
+        shadow.end()
+        assert "T1" in read
+        assert any(not is_transaction(stream) for stream in read) == others
