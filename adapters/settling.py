@@ -53,6 +53,7 @@ class Settled:
     post_back: PostBack | None = None
 
 
+_row = notifications.c
 _VERIFIED: ColumnClause[str] = literal_column(f"'{Verdict.VERIFIED}'")
 
 
@@ -65,30 +66,28 @@ def _unless_released(name: str, given: TableClause) -> Case[Any]:
 
     Nothing is appended then, so nothing else notices that what it waited for came in between.
     """
-    row = notifications.c
     released = and_(
-        given.c.still, row.outcome != _word(Outcome.WAITING), row.outcome != _word(Outcome.PARKED)
+        given.c.still, _row.outcome != _word(Outcome.WAITING), _row.outcome != _word(Outcome.PARKED)
     )
-    return case((released, row[name]), else_=given.c[name])
+    return case((released, _row[name]), else_=given.c[name])
 
 
 def _settle(_: object, given: TableClause) -> ClauseElement:
-    row = notifications.c
     # A number that only grows: whoever settles after a lease ran out may know of fewer.
-    attempts = case((row.attempts > given.c.attempts, row.attempts), else_=given.c.attempts)
+    attempts = case((_row.attempts > given.c.attempts, _row.attempts), else_=given.c.attempts)
     return (
         update(notifications)
         .where(
-            row.n == given.c.n,
+            _row.n == given.c.n,
             # Asked twice, because a lease ran out while the store was away: what was verified stays verified.
-            or_(row.verdict != _VERIFIED, given.c.verdict == _VERIFIED),
+            or_(_row.verdict != _VERIFIED, given.c.verdict == _VERIFIED),
         )
         .values(
             {name: given.c[name] for name in ("verdict", "due_us")}
             | {"attempts": attempts}
             | {name: _unless_released(name, given) for name in ("outcome", "reason", "settled_us")}
             # What was noted stays, whatever comes of the delivery later: it also marks it as counted.
-            | {"drift": func.coalesce(row.drift, given.c.drift)}
+            | {"drift": func.coalesce(_row.drift, given.c.drift)}
             | {"urgent": false(), "lease_until_us": null(), "lease_by": null()}
         )
     )
@@ -96,13 +95,12 @@ def _settle(_: object, given: TableClause) -> ClauseElement:
 
 def _release(_: object, given: TableClause) -> ClauseElement:
     said = {name: given.c[name] for name in ("outcome", "reason", "settled_us")}
-    return update(notifications).where(notifications.c.n == given.c.n).values(said)
+    return update(notifications).where(_row.n == given.c.n).values(said)
 
 
 def _in_turn(_: object, given: TableClause) -> ClauseElement:
     """Two that settle the same rows in different orders would wait for each other for ever."""
-    row = notifications.c
-    return select(row.n).where(row.n.in_(select(given.c.n))).order_by(row.n).with_for_update()
+    return select(_row.n).where(_row.n.in_(select(given.c.n))).order_by(_row.n).with_for_update()
 
 
 def _remember(insert_into: Callable[[Table], Any], given: TableClause) -> ClauseElement:
@@ -156,7 +154,6 @@ def _count_drift(insert_into: Callable[[Table], Any], given: TableClause) -> Cla
     return cast("ClauseElement", counted_up)
 
 
-_row = notifications.c
 _SAID = (_row.n, _row.verdict, _row.attempts, _row.outcome, _row.reason, _row.drift)
 _SETTLED = (*_SAID, _row.due_us, _row.settled_us, Column("still", Boolean))
 _SETTLE = Statement(Given.like(*_SETTLED), _settle)
