@@ -80,6 +80,7 @@ class Pace:
         """A group of so many went."""
         if self._left:
             self._in_vain = self._in_vain + 1 if count < self.awaited * _CAME_SHARE else 0
+        self._left = False  # until this one is answered, which it may not be
         self._together = max(count, self._together * _FORGOTTEN)
         self._count, self._went_at = count, now
         self.until = now + BEAT_SECONDS

@@ -67,12 +67,18 @@ class Helper:
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # our own
         self._said = select.poll()
         self._said.register(self._output, select.POLLIN)
+        self._is_up = False
         self._begun = False
 
     @property
     def is_ready(self) -> bool:
         """Whether it has come up, or ended."""
-        return bool(self._said.poll(0))
+        if self._is_up or not self._said.poll(0):
+            return self._is_up
+        self._is_up = bool(self._output.read(1))
+        if not self._is_up:
+            self._process.wait()  # what it said last is that it ends; how, says `check`
+        return True
 
     def begin(self, task: Task) -> None:
         """Give it its task."""

@@ -224,6 +224,15 @@ def test_where_nearly_all_of_them_come_again_it_is_not() -> None:
     assert all(slow(pace, 58, waiting=4) for _ in range(300))
 
 
+def test_of_a_commit_that_was_not_answered_nobody_is_missed() -> None:
+    pace = Pace()
+    assert slow(pace, 32, waiting=32)
+    pace.went(60, 1.0)
+    for _ in range(9):
+        pace.went(1, 1.0)
+    assert slow(pace, 1, waiting=0)
+
+
 def test_who_comes_alone_to_a_slow_store_waits_for_nobody() -> None:
     pace = Pace()
     for _ in range(5):

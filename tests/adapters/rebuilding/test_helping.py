@@ -64,8 +64,11 @@ def test_it_ends_when_nobody_waits_for_it_any_more() -> None:
 
 
 def test_one_that_ends_before_it_is_told_anything_is_said_too() -> None:
-    helping = Helper([sys.executable, "-c", "raise SystemExit(3)"])
+    # Its last word is there before its end can be seen.
+    helping = Helper(["sh", "-c", "exec >&-; sleep 0.2; exit 3"])
     ready(helping)
+    with pytest.raises(StoreError, match="exit 3"):
+        helping.check()
     helping.begin(TASK)
     with pytest.raises(StoreError, match="exit 3"):
         helping.wait()
@@ -81,28 +84,27 @@ def test_it_is_not_ready_before_it_says_so_and_not_waited_for_when_it_is_not_wan
         helping.check()
 
 
+def test_one_that_is_ready_stays_so() -> None:
+    helping = helper("Starter().task()")
+    ready(helping)
+    assert all(helping.is_ready for _ in range(3))
+    helping.check()
+    helping.end()
+
+
 def test_what_it_prints_besides_fills_no_pipe() -> None:
     helping = told("Starter().task(); [print('x' * 9_999) for _ in range(99)]")
     helping.wait()
     helping.end()
 
 
-def test_one_that_nobody_wants_any_more_ends_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("code", ["Starter().task()", "Starter(); import time; time.sleep(600)"])
+def test_one_whose_starter_vanished_ends_at_once_without_a_word_whatever_it_is_at(code: str) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", f"{GIVEN}Starter().task()", *filter(None, sys.path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert capfd.readouterr().err == ""
-
-
-def test_one_whose_starter_vanished_ends_at_once_whatever_it_is_at() -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", f"{GIVEN}Starter(); import time; time.sleep(600)", *filter(None, sys.path)],
+        [sys.executable, "-c", GIVEN + code, *filter(None, sys.path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
-    process.communicate(timeout=60)
-    assert process.returncode == 1
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (1, b"")
