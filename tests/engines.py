@@ -7,8 +7,8 @@ engine; one about SQLite's own files wants `on_sqlite` and says so by that. What
 
 import shutil
 import sqlite3
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -159,31 +159,52 @@ def spoil(
     connection.execute(text(change).bindparams(bindparam("state", type_=LargeBinary)), values)
 
 
+class HeldError(Exception):
+    """Somebody else is writing, for longer than was to be waited."""
+
+
 class Hold:
     """Who keeps everybody else from writing a part of a house, `book` or `inbox`; they may go on reading.
 
     It may be let go in another thread.
     """
 
-    def __init__(self, folder: Path, part: str = "book") -> None:
+    def __init__(self, folder: Path, part: str = "book", *, seconds: float = 30.0) -> None:
+        """Waits so long for whoever is writing; raises HeldError when that is not enough."""
         address = database_in(folder)
         database = database_of(address)
-        if database.kind == SQLITE:
-            file = database.files[("book", "inbox").index(part)]
-            self._connection: Any = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-            self._connection.execute("BEGIN IMMEDIATE")
-        else:
-            self._connection = psycopg.connect(address)
-            inbox = part == "inbox"
-            for lock in (Lock.INBOX,) if inbox else (Lock.BOOK, Lock.VIEWS):
-                self._connection.execute(waiting_for(lock))
-            tables = self._connection.execute(
-                "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-                " AND (relname = 'deliveries') = %s",
-                [inbox],
-            ).fetchall()
-            names = sql.SQL(", ").join(sql.Identifier(name) for (name,) in tables)
-            self._connection.execute(sql.SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(names))
+        with ExitStack() as stack:
+            if database.kind == SQLITE:
+                file = database.files[("book", "inbox").index(part)]
+                self._connection: Any = sqlite3.connect(
+                    file, timeout=seconds, isolation_level=None, check_same_thread=False
+                )
+                take: Callable[[str], None] = self._take_file
+            else:
+                patience = f"-c lock_timeout={int(seconds * 1000)}"
+                self._connection = psycopg.connect(address, options=patience)
+                take = self._take_tables
+            stack.callback(self._connection.close)
+            try:
+                take(part)
+            except (sqlite3.OperationalError, psycopg.errors.LockNotAvailable) as error:
+                raise HeldError from error
+            stack.pop_all()
+
+    def _take_file(self, _: str) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def _take_tables(self, part: str) -> None:
+        inbox = part == "inbox"
+        for lock in (Lock.INBOX,) if inbox else (Lock.BOOK, Lock.VIEWS):
+            self._connection.execute(waiting_for(lock))
+        tables = self._connection.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            " AND (relname = 'deliveries') = %s",
+            [inbox],
+        ).fetchall()
+        names = sql.SQL(", ").join(sql.Identifier(name) for (name,) in tables)
+        self._connection.execute(sql.SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(names))
 
     def let_go(self) -> None:
         self._connection.rollback()

@@ -2,11 +2,13 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from random import Random
 
+from tests.engines import HeldError, Hold
 from tests.postgres import Server
 from tests.served import PATIENCE_SECONDS, House
 
@@ -15,6 +17,20 @@ def kill(pid: int) -> None:
     """End a process without a word to it; one that ended a moment ago is as dead."""
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
+
+
+def stop_at_rest(pid: int, folder: Path) -> None:
+    """Stop a process of the house in a folder while it writes nothing: nobody waits for what it holds."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            with Hold(folder, seconds=0.5):
+                return
+        except HeldError:
+            assert time.monotonic() < end, "it never rests"
+            os.kill(pid, signal.SIGCONT)
+            time.sleep(0.01)
 
 
 def family_of(pid: int) -> set[int]:

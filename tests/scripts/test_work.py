@@ -16,7 +16,7 @@ from scripts.wiring.queries import open_queries
 from tests.given import follower, payment
 from tests.house import PREFIX, LocalPayPal, environment, keep, outcomes, settings_in
 from tests.served import Run, wait_until
-from tests.victims import family_of
+from tests.victims import family_of, kill, stop_at_rest
 
 DEADLINE_SECONDS = 30.0
 
@@ -114,7 +114,10 @@ def at_work(folder: Path, environ: dict[str, str], paypal: LocalPayPal) -> Itera
     try:
         yield worker
     finally:
-        worker.kill()
+        if worker.poll() is None:
+            # The one beside it too: it could be stopped, and holds the other end of what is read here.
+            for pid in family_of(worker.pid):
+                kill(pid)
         worker.communicate()
 
 
@@ -127,7 +130,7 @@ def test_what_was_recorded_is_shown_by_the_process_beside_it(
         wait_until(lambda: queries.transaction("T2") is not None)
         other = beside(worker.pid)
         # What is kept while the other one stands still is recorded all the same, and shown afterwards.
-        os.kill(other, signal.SIGSTOP)
+        stop_at_rest(other, tmp_path)
         keep(settings, [payment("T3")])
         wait_until(lambda: outcomes(settings).get(3) == ("recorded", None))
         assert queries.transaction("T3") is None
