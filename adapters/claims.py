@@ -67,7 +67,7 @@ class Claims:
 
         Raises StoreError.
         """
-        with store_errors(self._engine), self._engine.connect() as connection:
+        with store_errors(self._engine), self._engine.read_singly() as connection:
             found = LOOK.execute(connection, {**self._asked(now_us), "limit": 1}).one()
         return Look(last=found.last or 0, urgent=found.urgent is not None, due=found.due is not None)
 

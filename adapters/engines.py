@@ -42,6 +42,13 @@ class StoreEngine(Engine, ABC):
     ) -> AbstractContextManager[Connection]:
         """A transaction that writes, in its turn; waits for it no longer than `busy_seconds`, if given."""
 
+    def read_singly(self) -> AbstractContextManager[Connection]:
+        """For statements each of which sees a state of its own: of the book or the inbox, never of views.
+
+        Those may be switched at that moment: see `adapters.slots`.
+        """
+        return self.connect()
+
     @abstractmethod
     def read_briefly(self, seconds: float) -> AbstractContextManager[Connection]:
         """A reading transaction that waits for nobody longer than that."""

@@ -124,18 +124,18 @@ class Inbox:
         return {n: name for n, name in self._rows(ns, _SEALED_BY) if name is not None}
 
     def _rows(self, ns: Iterable[int], statement: Statement) -> list[Any]:
-        with store_errors(self._engine), self._engine.connect() as connection:
+        with store_errors(self._engine), self._engine.read_singly() as connection:
             return statement.read(connection, [(n,) for n in ns])
 
     def sizes_after(self, n: int, limit: int) -> list[int]:
         """How large the bodies of the next ones are, as they are stored, in order."""
-        with store_errors(self._engine), self._engine.connect() as connection:
+        with store_errors(self._engine), self._engine.read_singly() as connection:
             return list(_SIZES.execute(connection, {"after": n, "limit": limit}).scalars())
 
     def after(self, n: int, limit: int) -> list[Delivered]:
         """At most `limit` deliveries with a number above `n`, in order."""
         query = select(deliveries).where(deliveries.c.n > n).order_by(deliveries.c.n).limit(limit)
-        with store_errors(self._engine), self._engine.connect() as connection:
+        with store_errors(self._engine), self._engine.read_singly() as connection:
             rows = connection.execute(query).all()
         return [self._delivered(row) for row in rows]
 
@@ -159,13 +159,13 @@ class Inbox:
 
     def last(self) -> int:
         """The highest number in the inbox; 0 when it is empty."""
-        with store_errors(self._engine), self._engine.connect() as connection:
+        with store_errors(self._engine), self._engine.read_singly() as connection:
             return connection.execute(select(func.max(deliveries.c.n))).scalar_one() or 0
 
     def last_received_us(self) -> int | None:
         """When the latest delivery came, in microseconds since the epoch; None when none ever did."""
         query = select(deliveries.c.received_us).order_by(deliveries.c.n.desc()).limit(1)
-        with store_errors(self._engine), self._engine.connect() as connection:
+        with store_errors(self._engine), self._engine.read_singly() as connection:
             return connection.execute(query).scalar_one_or_none()
 
     def continue_after(self, n: int) -> int:

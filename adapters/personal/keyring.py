@@ -25,8 +25,6 @@ _KNOWN_MAX: Final = 20_000  # of one process
 _AT_ONCE: Final = 500
 _TRIES_MAX: Final = 10
 _DIGEST_CHARACTERS: Final = 32
-# Not as other readers begin: whoever switches views keeps those off, and reads the book meanwhile.
-_BEGIN: Final = {"postgresql_begin": "BEGIN ISOLATION LEVEL READ COMMITTED"}
 
 
 class Keyring:
@@ -92,8 +90,7 @@ class Keyring:
     def destroyed(self, names: Iterable[str]) -> set[str]:
         """Those of these names whose keys were there and were destroyed. Raises StoreError."""
         row, gone, wanted = payer_keys.c, set[str](), list(dict.fromkeys(names))
-        with store_errors(self._engine), self._engine.connect() as connection:
-            connection.execution_options(**_BEGIN)
+        with store_errors(self._engine), self._engine.read_singly() as connection:
             for start in range(0, len(wanted), _AT_ONCE):
                 some = select(row.payer).where(
                     row.payer.in_(wanted[start : start + _AT_ONCE]), row.key.is_(None)
@@ -135,8 +132,7 @@ class Keyring:
             self._current.clear()
         unknown = [payer for payer in payers if payer not in self._current]
         if unknown:
-            with store_errors(self._engine), self._engine.connect() as connection:
-                connection.execution_options(**_BEGIN)
+            with store_errors(self._engine), self._engine.read_singly() as connection:
                 for payer, (name, key) in _latest(connection, unknown).items():
                     if key is not None:
                         self._current[payer], self._known[name] = name, key
@@ -160,8 +156,7 @@ class Keyring:
 
     def _read(self, names: Sequence[str]) -> dict[str, bytes | None]:
         row, found = payer_keys.c, dict.fromkeys(names, None)
-        with store_errors(self._engine), self._engine.connect() as connection:
-            connection.execution_options(**_BEGIN)
+        with store_errors(self._engine), self._engine.read_singly() as connection:
             for start in range(0, len(names), _AT_ONCE):
                 some = names[start : start + _AT_ONCE]
                 of_some = select(row.payer, row.key).where(row.payer.in_(some))
@@ -173,8 +168,7 @@ class Keyring:
         seconds = self._seconds()
         if seconds - self._looked_at < KEY_LIFE_SECONDS:
             return
-        with store_errors(self._engine), self._engine.connect() as connection:
-            connection.execution_options(**_BEGIN)
+        with store_errors(self._engine), self._engine.read_singly() as connection:
             destroyed_us = destroyed_last(connection)
         if destroyed_us != self._destroyed_us:
             self._known.clear()

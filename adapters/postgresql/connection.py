@@ -10,9 +10,12 @@ from typing import Any, Final, cast
 import psycopg
 from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
+from sqlalchemy import Connection
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from adapters.postgresql.arrays import ArrayDumper
 
@@ -108,6 +111,25 @@ class OwnDialect(PGDialect_psycopg):
             return True  # over another process's it would be asked in the middle of that one's words
         with connection.answering_within(PING_SECONDS):
             return bool(super().do_ping(dbapi_connection))  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def answering_within(connection: Connection, seconds: float | None) -> Iterator[None]:
+    """Inside the block each answer of a connection of SQLAlchemy's may take so long."""
+    with cast("OwnConnection", connection.connection.dbapi_connection).answering_within(seconds):
+        yield
+
+
+def refuse_others(
+    connection: DBAPIConnection, entry: ConnectionPoolEntry, proxied: PoolProxiedConnection
+) -> None:
+    """A socket opened before a fork is the parent's: two that spoke over it would mix their words.
+
+    For SQLAlchemy's event `checkout`: the pool then opens another one.
+    """
+    if not cast("OwnConnection", connection).is_ours:
+        entry.dbapi_connection = proxied.dbapi_connection = None  # type: ignore[misc]
+        raise DisconnectionError("this connection belongs to another process")
 
 
 DIALECT: Final = "postgresql+counterfoil"

@@ -3,18 +3,17 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Final, cast
+from typing import Final
 
 from sqlalchemy import Connection, MetaData, create_engine, event, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
-from sqlalchemy.exc import DBAPIError, DisconnectionError
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import DBAPIError
 
 from adapters.engines import StoreEngine, StoreError, store_errors
 from adapters.layouts import SCHEMA_VERSION, bring_forward, missing, refuse_newer
 from adapters.postgresql.connecting import connecting, shown_address
-from adapters.postgresql.connection import DIALECT, PING_SECONDS, OwnConnection
+from adapters.postgresql.connection import DIALECT, PING_SECONDS, answering_within, refuse_others
 from adapters.postgresql.errors import advice, is_away, is_locked, is_lost
 from adapters.postgresql.locks import Lock, asking_for, silence, waiting_for
 from adapters.postgresql.tables import EVENTS, LAYOUTS, layout
@@ -76,6 +75,13 @@ class PostgresqlEngine(StoreEngine):
                 yield connection
 
     @contextmanager
+    def read_singly(self) -> Iterator[Connection]:
+        """Without a transaction: to begin and to end one takes two round trips more."""
+        with self.connect() as connection:
+            connection.execution_options(postgresql_begin=None)
+            yield connection
+
+    @contextmanager
     def read_patiently(self) -> Iterator[Connection]:
         """A reading transaction of somebody who takes his time between two rows."""
         with self.connect() as connection:
@@ -87,14 +93,14 @@ class PostgresqlEngine(StoreEngine):
         """A reading transaction that waits for nobody longer than that."""
         limit = max(1, int(seconds * 1000))
         begin = f"{_READ}; SET LOCAL lock_timeout = {limit}; SET LOCAL statement_timeout = {limit}"
-        with self.connect() as connection, _answering_within(connection, seconds + PING_SECONDS):
+        with self.connect() as connection, answering_within(connection, seconds + PING_SECONDS):
             connection.execution_options(postgresql_begin=begin)
             yield connection
 
     def write_nothing(self, seconds: float) -> None:
         """Commit a write that changes nothing; SQLAlchemy's DBAPIError when the database cannot take one."""
         limit = max(1, int(seconds * 1000))
-        with self.connect() as connection, _answering_within(connection, seconds + PING_SECONDS):
+        with self.connect() as connection, answering_within(connection, seconds + PING_SECONDS):
             connection.execution_options(postgresql_begin=f"{_WRITE}; SET LOCAL lock_timeout = {limit}")
             with connection.begin():
                 connection.exec_driver_sql("UPDATE layout SET version = version WHERE part = 'inbox'")
@@ -111,7 +117,7 @@ class PostgresqlEngine(StoreEngine):
         with (
             store_errors(self),
             self.begin(lock=Lock.SCHEMA) as connection,
-            _answering_within(connection, None),
+            answering_within(connection, None),
         ):
             connection.exec_driver_sql(_UNLIMITED)
             self._check_server(connection)
@@ -191,28 +197,15 @@ def postgresql_engine(
     engine._address, engine._lock = address, lock  # noqa: SLF001
     engine._busy_seconds, engine._statement_seconds = busy_seconds, statement_seconds  # noqa: SLF001
     event.listen(engine, "begin", _begun)
-    event.listen(engine, "checkout", _checked_out)
+    event.listen(engine, "checkout", refuse_others)
     event.listen(engine, "handle_error", _failed)
     return engine
 
 
 def _begun(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("postgresql_begin", _READ))
-
-
-@contextmanager
-def _answering_within(connection: Connection, seconds: float | None) -> Iterator[None]:
-    with cast("OwnConnection", connection.connection.dbapi_connection).answering_within(seconds):
-        yield
-
-
-def _checked_out(
-    connection: DBAPIConnection, entry: ConnectionPoolEntry, proxied: PoolProxiedConnection
-) -> None:
-    """A socket opened before a fork is the parent's: two that spoke over it would mix their words."""
-    if not cast("OwnConnection", connection).is_ours:
-        entry.dbapi_connection = proxied.dbapi_connection = None  # type: ignore[misc]
-        raise DisconnectionError("this connection belongs to another process")
+    begin = connection.get_execution_options().get("postgresql_begin", _READ)
+    if begin is not None:
+        connection.exec_driver_sql(begin)
 
 
 def _failed(context: ExceptionContext) -> None:

@@ -185,7 +185,7 @@ class BookRecorder(ApplicationRecorder):
 
     @contextmanager
     def _reading(self, query: str, values: Mapping[str, Any]) -> Iterator[CursorResult[*tuple[Any, ...]]]:
-        with _library_errors(self._engine), self._engine.connect() as connection:
+        with _library_errors(self._engine), self._engine.read_singly() as connection:
             yield connection.exec_driver_sql(query, dict(values))
 
 

@@ -27,8 +27,9 @@ def test_what_is_prepared_is_prepared_again_without_harm(any_engine: str, tmp_pa
             prepare(parts.book, BOOK)
         parts.book.check_place()
         parts.book.write_nothing(1.0)
-        with parts.book.read_briefly(1.0) as connection:
-            assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
+        for reading in (parts.book.read_briefly(1.0), parts.book.read_singly()):
+            with reading as connection:
+                assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
 
 
 def test_a_fault_of_ours_stays_one(any_engine: str, tmp_path: Path) -> None:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import func, inspect, select, update
+from psycopg.pq import TransactionStatus
+from sqlalchemy import Connection, func, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 
 from adapters.engines import StoreError, prepare, store_errors
@@ -18,7 +20,7 @@ from adapters.layouts import SCHEMA_VERSION
 from adapters.postgresql.engine import PostgresqlEngine, postgresql_engine
 from adapters.postgresql.locks import Lock
 from adapters.postgresql.tables import layout
-from adapters.slots import read_from
+from adapters.slots import KEEP_READERS_OFF, read_from
 from adapters.tables import BOOK, INBOX, heartbeats
 from adapters.view_tables import VIEWS
 from tests.engines import database_in
@@ -37,6 +39,11 @@ def engine(on_postgresql: str, tmp_path: Path) -> Iterator[PostgresqlEngine]:
 def beats(engine: PostgresqlEngine) -> int:
     with engine.connect() as connection:
         return connection.execute(select(func.count()).select_from(heartbeats)).scalar_one()
+
+
+def status_of(connection: Connection) -> TransactionStatus:
+    driver: Any = connection.connection.dbapi_connection
+    return TransactionStatus(driver.pgconn.transaction_status)
 
 
 def test_who_writes_is_waited_for_and_then_given_up(engine: PostgresqlEngine) -> None:
@@ -91,6 +98,25 @@ def test_who_reads_sees_one_state_and_writes_nothing(engine: PostgresqlEngine) -
         with pytest.raises(DBAPIError, match="read-only"):
             reading.execute(heartbeats.delete())
     assert beats(engine) == 1
+
+
+def test_who_reads_singly_is_in_no_transaction(engine: PostgresqlEngine) -> None:
+    count = select(func.count()).select_from(heartbeats)
+    with engine.read_singly() as reading:
+        assert reading.execute(count).scalar_one() == 0
+        assert status_of(reading) == TransactionStatus.IDLE
+        with engine.begin() as connection:
+            # Who switches views waits for other readers, and not for this one.
+            for statement in KEEP_READERS_OFF["postgresql"]:
+                connection.exec_driver_sql(statement)
+            connection.execute(heartbeats.insert().values(BEAT))
+            assert reading.execute(count).scalar_one() == 0
+        assert reading.execute(count).scalar_one() == 1
+    # Whoever has the connection next begins as everybody does.
+    with engine.connect() as one, engine.connect() as another:
+        for reading in (one, another):
+            reading.execute(count)
+            assert status_of(reading) == TransactionStatus.INTRANS
 
 
 def test_commits_are_synced_where_it_matters(engine: PostgresqlEngine, tmp_path: Path) -> None:
