@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import Final
 
-from sqlalchemy import Connection, Index, Table, inspect, literal, select
+from sqlalchemy import Connection, Index, Table, delete, inspect, literal, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, DropIndex
 
@@ -18,6 +18,8 @@ from adapters.view_tables import WRITERS_INDEXES
 
 # Of fewer rows it takes longer to make an index again than to keep it up.
 MANY_ROWS: Final = 10_000
+# Taken from a table of SQLite's at once: of the widest rows that takes half a second.
+WHOLE_ROWS_MAX: Final = 200_000
 _WRITERS: Final = frozenset(f"{name}_{slot}" for name in WRITERS_INDEXES for slot in SLOTS)
 # A dump may hold tables that nobody reads, for half an hour: then rows go one by one, with their indexes.
 _WAIT_FOR_NOBODY: Final = "SET LOCAL lock_timeout = 300"
@@ -30,19 +32,25 @@ class HeldError(Exception):
 def lighten(connection: Connection, some: Collection[Table]) -> bool:
     """Make it quick to empty those that have many rows; whether anything was done, and may be done again.
 
-    PostgreSQL gives a table's pages back at once, or HeldError says that it cannot. SQLite would look through
-    them all for so long as nobody else can write: there an index goes at a time, and then rows go quickly.
+    PostgreSQL gives a table's pages back at once, or HeldError says that it cannot. SQLite looks through them
+    all for so long as nobody else can write: there an index goes at a time, and then the rows of a table that
+    has not too many.
     """
-    many = [made for made in some if _has_many(connection, made)]
-    if not many:
-        return False
     if connection.dialect.name == "postgresql":
-        _do_alone(connection, _WAIT_FOR_NOBODY, f"TRUNCATE {_listed(made.name for made in many)}")
-        return True
-    there = _there(connection, many)
+        many = [made for made in some if _has_many(connection, made)]
+        if many:
+            _do_alone(connection, _WAIT_FOR_NOBODY, f"TRUNCATE {_listed(made.name for made in many)}")
+        return bool(many)
+    rows = [(made, _rows_at_most(connection, made)) for made in some]
+    many = [made for made, count in rows if count > MANY_ROWS]
+    there = _there(connection, many) if many else []
+    whole = [made for made, count in rows if MANY_ROWS < count <= WHOLE_ROWS_MAX]
     if there:
         connection.execute(DropIndex(there[0]))
-    return bool(there)
+    elif whole:
+        # Without a condition, and without indexes: page by page, and not row by row.
+        connection.execute(delete(whole[0]))
+    return bool(there or whole)
 
 
 def take_away(connection: Connection, some: Collection[Table]) -> None:
@@ -70,6 +78,13 @@ def make_one(connection: Connection, some: Collection[Table]) -> bool:
 def _has_many(connection: Connection, made: Table) -> bool:
     beyond = select(literal(1)).select_from(made).offset(MANY_ROWS).limit(1)
     return connection.execute(beyond).first() is not None
+
+
+def _rows_at_most(connection: Connection, made: Table) -> int:
+    """How many rows a table of SQLite's can have, without looking at them."""
+    ends = ", ".join(f'(SELECT {end}(rowid) FROM "{made.name}")' for end in ("min", "max"))  # noqa: S608 - ours
+    first, last = connection.exec_driver_sql(f"SELECT {ends}").one()
+    return 0 if last is None else int(last - first + 1)
 
 
 def _all(some: Iterable[Table]) -> list[Index]:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import insert
 
+from adapters.rebuilding import comparing
 from adapters.rebuilding.comparing import SHOWN_MAX, Comparison, Difference, compare
 from adapters.slots import table
 from adapters.views.registry import PROJECTIONS
@@ -32,6 +34,19 @@ def test_the_same_rows_do_not_differ(shelf: Shelf) -> None:
     for slot in "ab":
         write(shelf, "identities", slot, identity("R1"), identity("R2"))
     assert compared(shelf, "identities") == Comparison("identities", 5, 2, 0, 0, ())
+
+
+def test_what_differs_is_looked_for_only_where_anything_does(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = {"id": "ship:T1", "kind": "ship", "since_us": 1, "what": "x", "open": True, "note": None}
+    for slot in "ab":
+        write(shelf, "todos", slot, row)
+    monkeypatch.setattr(comparing, "_only_in", pytest.fail)
+    assert compared(shelf, "todos").differences == 0
+    monkeypatch.undo()
+    write(shelf, "todos", "b", row | {"id": "ship:T2"})
+    assert compared(shelf, "todos").differences == 1
 
 
 def test_rows_of_one_slot_alone_are_missing_or_added(shelf: Shelf) -> None:

@@ -61,19 +61,37 @@ def test_few_rows_go_as_they_are(engine: StoreEngine) -> None:
     assert (there(engine), rows(engine)) == (before, 3)
 
 
-def test_of_many_rows_on_sqlite_an_index_goes_at_a_time_and_no_row(
+def test_of_many_rows_on_sqlite_an_index_goes_at_a_time_and_then_the_rows(
     on_sqlite: str, engine: StoreEngine
 ) -> None:
     before = there(engine)
     fill(engine, 4)
+    fill(engine, 4, "a")
     left = []
     while lightened(engine):
-        left.append(len(before) - len(there(engine)))
-    assert left == [1, 2, 3]
+        left.append((len(before) - len(there(engine)), rows(engine)))
+    assert left == [(1, 4), (2, 4), (3, 4), (3, 0)]
     assert before - there(engine) == {"todos_open_b", "todos_kind_b", "todos_txn_id_b"}
-    assert rows(engine) == 4
+    assert rows(engine, "a") == 4
     assert made_again(engine) == 3
     assert there(engine) == before
+
+
+def test_of_very_many_rows_on_sqlite_only_indexes_go(
+    on_sqlite: str, engine: StoreEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexes, "WHOLE_ROWS_MAX", 5)
+    before = there(engine)
+    fill(engine, 6)
+    while lightened(engine):
+        assert rows(engine) == 6
+    assert len(before) - len(there(engine)) == 3
+    with engine.begin() as connection:
+        slots.empty_some(connection, NAMES, "b", 1)
+    # The rest is not too much.
+    assert lightened(engine)
+    assert rows(engine) == 0
+    assert not lightened(engine)
 
 
 def test_many_rows_on_postgresql_go_at_once_and_those_that_are_read_stay(
