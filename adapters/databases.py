@@ -123,7 +123,8 @@ class SqliteDatabase(Database):
 
     def views(self) -> StoreEngine:
         """Not synced; its rows lie all over a large file, and are read, moved and deleted by the thousand."""
-        return sqlite_engine(self._book, durable=False, cache_mib=64)
+        # What was forgotten is wiped in another way: `adapters.sqlite.wiping`.
+        return sqlite_engine(self._book, durable=False, cache_mib=64, overwrites=False)
 
     def claims(self) -> StoreEngine:
         """Not synced."""

@@ -36,7 +36,6 @@ class StoreEngine(Engine, ABC):
         """Which database this is, as people are told of it; never with a password."""
 
     @abstractmethod
-    @abstractmethod
     def begin(  # type: ignore[override]  # how long to wait is said by some
         self, *, busy_seconds: float | None = None
     ) -> AbstractContextManager[Connection]:

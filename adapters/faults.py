@@ -20,8 +20,12 @@ def place_of(error: BaseException) -> str:
 
 def without_frames(error: E) -> E:
     """The same, and all that led to it, without the frames that they hold: those hold whatever they knew."""
-    led: BaseException | None = error
-    while led is not None:
-        led.__traceback__ = None
-        led = led.__cause__ or led.__context__
+    left: list[BaseException | None] = [error]
+    seen = set[int]()  # they may lead to each other
+    while left:
+        led = left.pop()
+        if led is not None and id(led) not in seen:
+            seen.add(id(led))
+            led.__traceback__ = None
+            left += (led.__cause__, led.__context__)
     return error

@@ -148,7 +148,7 @@ class Keeper:
     def _work(self) -> None:
         pace = Pace()
         while group := self._line.take(pace.awaited, pace.until):
-            pace.went(len(group), self._clock())
+            pace.went(len(group), self._clock(), len(self._line))
             if self._commit(group):
                 pace.answered(self._clock(), len(self._line))
 

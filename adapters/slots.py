@@ -47,8 +47,8 @@ def make_views(connection: Connection) -> None:
 
 
 # A reader on PostgreSQL that began before a switch would see the new rows as they were then, half told: so
-# every reader holds that table lightly, and whoever switches waits a moment until none does. No longer:
-# others queue behind who waits.
+# every reader but those of single statements, who read no views, holds that table lightly, and whoever
+# switches waits a moment until none does. No longer: others queue behind who waits.
 KEEP_READERS_OFF: Final = {
     "sqlite": (),
     "postgresql": ("SET LOCAL lock_timeout = 300", "LOCK TABLE layout IN ACCESS EXCLUSIVE MODE"),

@@ -76,10 +76,11 @@ class Pace:
         """So many go at once."""
         return int(self._together)
 
-    def went(self, count: int, now: float) -> None:
-        """A group of so many went."""
+    def went(self, count: int, now: float, behind: int = 0) -> None:
+        """A group of so many went, and so many more stand behind them, for whom there was no room."""
         if self._left:
-            self._in_vain = self._in_vain + 1 if count < self.awaited * _CAME_SHARE else 0
+            came = count + behind
+            self._in_vain = self._in_vain + 1 if came < self.awaited * _CAME_SHARE else 0
         self._left = False  # until this one is answered, which it may not be
         self._together = max(count, self._together * _FORGOTTEN)
         self._count, self._went_at = count, now

@@ -163,6 +163,11 @@ class HeldError(Exception):
     """Somebody else is writing, for longer than was to be waited."""
 
 
+def is_held(error: Exception) -> bool:
+    """Whether somebody else is to blame for it."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_BUSY) == sqlite3.SQLITE_BUSY
+
+
 class Hold:
     """Who keeps everybody else from writing a part of a house, `book` or `inbox`; they may go on reading.
 
@@ -188,6 +193,8 @@ class Hold:
             try:
                 take(part)
             except (sqlite3.OperationalError, psycopg.errors.LockNotAvailable) as error:
+                if not is_held(error):
+                    raise
                 raise HeldError from error
             stack.pop_all()
 

@@ -24,6 +24,8 @@ _SESSION: Final[Mapping[str, Any]] = {
     # A statement by itself sees what stands once it has all that it waited for, whatever the default.
     "default_transaction_isolation": "read\\ committed",
     "DateStyle": "ISO",
+    # What is asked again and again is prepared by the driver; a plan made of an empty table would be kept.
+    "plan_cache_mode": "force_custom_plan",
     "tcp_keepalives_idle": 10,
     "tcp_keepalives_interval": 5,
     "tcp_keepalives_count": 3,

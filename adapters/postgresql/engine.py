@@ -21,7 +21,7 @@ from adapters.tables import INBOX
 
 _OLDEST_VERSION: Final = 14
 
-# Every reader holds that table lightly: see `adapters.slots.read_from`.
+# Who may read views holds that table lightly: see `adapters.slots.read_from`.
 _READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; LOCK TABLE layout IN ACCESS SHARE MODE"
 # Not READ WRITE: where an administrator lets nobody write (default_transaction_read_only), we do not either.
 _WRITE: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"

@@ -141,9 +141,12 @@ class Starter:
         return self._tasks.get()
 
     def _listen(self) -> None:
-        told = b""
-        while heard := os.read(_ORDERS, 65_536):
-            told += heard
-            if told.endswith(b"\n"):
-                self._tasks.put(msgspec.json.decode(told, type=Task))
-        os._exit(1)
+        try:
+            told = b""
+            while heard := os.read(_ORDERS, 65_536):
+                told += heard
+                if told.endswith(b"\n"):
+                    self._tasks.put(msgspec.json.decode(told, type=Task))
+        finally:
+            # Also where it was told what it does not understand: nobody else would ever end it.
+            os._exit(1)

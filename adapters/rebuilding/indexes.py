@@ -18,7 +18,7 @@ from adapters.view_tables import WRITERS_INDEXES
 
 # Of fewer rows it takes longer to make an index again than to keep it up.
 MANY_ROWS: Final = 10_000
-# Taken from a table of SQLite's at once: of the widest rows that takes half a second.
+# Taken from a table of SQLite's at once: all their pages are looked at, a tenth of a second for the widest.
 WHOLE_ROWS_MAX: Final = 200_000
 _WRITERS: Final = frozenset(f"{name}_{slot}" for name in WRITERS_INDEXES for slot in SLOTS)
 # A dump may hold tables that nobody reads, for half an hour: then rows go one by one, with their indexes.
@@ -30,27 +30,27 @@ class HeldError(Exception):
 
 
 def lighten(connection: Connection, some: Collection[Table]) -> bool:
-    """Make it quick to empty those that have many rows; whether anything was done, and may be done again.
+    """Empty those that have many rows, or make it quick; whether anything was done, and may be done again.
 
     PostgreSQL gives a table's pages back at once, or HeldError says that it cannot. SQLite looks through them
     all for so long as nobody else can write: there an index goes at a time, and then the rows of a table that
     has not too many.
     """
+    many = [made for made in some if _has_more(connection, made, MANY_ROWS)]
+    if not many:
+        return False
     if connection.dialect.name == "postgresql":
-        many = [made for made in some if _has_many(connection, made)]
-        if many:
-            _do_alone(connection, _WAIT_FOR_NOBODY, f"TRUNCATE {_listed(made.name for made in many)}")
-        return bool(many)
-    rows = [(made, _rows_at_most(connection, made)) for made in some]
-    many = [made for made, count in rows if count > MANY_ROWS]
-    there = _there(connection, many) if many else []
-    whole = [made for made, count in rows if MANY_ROWS < count <= WHOLE_ROWS_MAX]
+        _do_alone(connection, _WAIT_FOR_NOBODY, f"TRUNCATE {_listed(made.name for made in many)}")
+        return True
+    there = _there(connection, many)
     if there:
         connection.execute(DropIndex(there[0]))
-    elif whole:
+        return True
+    whole = next((made for made in many if not _has_more(connection, made, WHOLE_ROWS_MAX)), None)
+    if whole is not None:
         # Without a condition, and without indexes: page by page, and not row by row.
-        connection.execute(delete(whole[0]))
-    return bool(there or whole)
+        connection.execute(delete(whole))
+    return whole is not None
 
 
 def take_away(connection: Connection, some: Collection[Table]) -> None:
@@ -75,16 +75,9 @@ def make_one(connection: Connection, some: Collection[Table]) -> bool:
     return missing is not None
 
 
-def _has_many(connection: Connection, made: Table) -> bool:
-    beyond = select(literal(1)).select_from(made).offset(MANY_ROWS).limit(1)
+def _has_more(connection: Connection, made: Table, rows: int) -> bool:
+    beyond = select(literal(1)).select_from(made).offset(rows).limit(1)
     return connection.execute(beyond).first() is not None
-
-
-def _rows_at_most(connection: Connection, made: Table) -> int:
-    """How many rows a table of SQLite's can have, without looking at them."""
-    ends = ", ".join(f'(SELECT {end}(rowid) FROM "{made.name}")' for end in ("min", "max"))  # noqa: S608 - ours
-    first, last = connection.exec_driver_sql(f"SELECT {ends}").one()
-    return 0 if last is None else int(last - first + 1)
 
 
 def _all(some: Iterable[Table]) -> list[Index]:

@@ -104,7 +104,11 @@ class Rebuild:
             self._tell_progress(events, until)
 
     def _build_halves(self, until: int, ask_help: Help) -> None:
-        helper = ask_help()
+        try:
+            helper = ask_help()
+        except OSError as error:
+            self._without_help(until, error)
+            return
         try:
             # Nobody waits until it has come up.
             for events in build_all(self._shadow, until):
@@ -121,15 +125,18 @@ class Rebuild:
         try:
             helper.check()
         except StoreError as error:
-            # It was given nothing yet, so nothing is missing.
-            log.warning("told_alone", why=str(error))
-            self._build_alone(until)
+            self._without_help(until, error)
             return
         helper.begin(self._shadow.task(until))
         for events in build_all(self._shadow, until, half(0)):
             helper.check()
             self._tell_progress(events, until)
         helper.wait()
+
+    def _without_help(self, until: int, why: Exception) -> None:
+        """Go on alone: nobody was given anything yet, so nothing is missing."""
+        log.warning("told_alone", why=str(why))
+        self._build_alone(until)
 
     def _tell_progress(self, events: int, until: int) -> None:
         self._events += events

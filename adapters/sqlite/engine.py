@@ -123,13 +123,19 @@ class SqliteEngine(StoreEngine):
 
 
 def sqlite_engine(
-    path: Path, *, busy_seconds: float = 10.0, durable: bool = True, cache_mib: int = 2
+    path: Path,
+    *,
+    busy_seconds: float = 10.0,
+    durable: bool = True,
+    cache_mib: int = 2,
+    overwrites: bool = True,
 ) -> SqliteEngine:
     """An engine over the file at `path`: write-ahead log, foreign keys, locks waited for `busy_seconds`.
 
     `durable`: a commit is on the disk when it returns; otherwise the last ones may be lost with the power,
-    never torn. `cache_mib`: of pages that a connection keeps. Open it after a fork, never before. Nothing is
-    touched until the first connection.
+    never torn. `cache_mib`: of pages that a connection keeps. Without `overwrites` a page that is given up is
+    not written once more only to be cleared, as many a SQLite is built to do. Open it after a fork, never
+    before. Nothing is touched until the first connection.
     """
     base = create_engine(
         URL.create("sqlite", database=str(path)),
@@ -148,6 +154,7 @@ def sqlite_engine(
             "PRAGMA foreign_keys = ON",
             f"PRAGMA cache_size = -{cache_mib * 1024}",
             *log.PRAGMAS,
+            *(() if overwrites else ("PRAGMA secure_delete = FAST",)),
         ):
             cursor.execute(pragma)
         cursor.close()

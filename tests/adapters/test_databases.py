@@ -27,6 +27,15 @@ def test_sqlites_files_lie_beside_each_other() -> None:
     assert SqliteDatabase(Path("books")).files[1] == Path("books.inbox")
 
 
+def test_views_are_given_up_without_being_written_once_more(on_sqlite: str, tmp_path: Path) -> None:
+    house = database_of(database_in(tmp_path))
+    house.prepare()
+    for engine, fast in ((house.views(), True), (house.inbox(), False), (house.book(), False)):
+        with engine.connect() as connection:
+            assert (connection.exec_driver_sql("PRAGMA secure_delete").scalar_one() == 2) == fast
+        engine.dispose()
+
+
 def test_either_is_made_when_it_is_prepared_and_keeps_a_book(any_engine: str, tmp_path: Path) -> None:
     house = database_of(database_in(tmp_path, empty=True))
     assert house.kind == any_engine

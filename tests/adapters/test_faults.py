@@ -37,6 +37,18 @@ def test_an_error_that_was_never_raised_has_no_place() -> None:
     assert place_of(ValueError("Jörg")) == "ValueError at no known place"
 
 
+def test_errors_that_lead_to_each_other_and_those_beside_a_cause_hold_no_frame_either() -> None:
+    def raised(error: Exception) -> Exception:
+        with pytest.raises(type(error)) as caught:
+            raise error
+        return caught.value
+
+    first, second, beside = (raised(kind("x")) for kind in (ValueError, KeyError, OSError))
+    first.__cause__, first.__context__, second.__cause__ = second, beside, first
+    assert without_frames(first) is first
+    assert [one.__traceback__ for one in (first, second, beside)] == [None] * 3
+
+
 def test_neither_an_error_nor_what_led_to_it_holds_a_frame() -> None:
     with pytest.raises(ValueError, match="a name") as caught:
         stumble("a name")

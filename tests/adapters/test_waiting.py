@@ -224,6 +224,14 @@ def test_where_nearly_all_of_them_come_again_it_is_not() -> None:
     assert all(slow(pace, 58, waiting=4) for _ in range(300))
 
 
+def test_where_more_come_than_go_at_once_it_is_not_either() -> None:
+    pace = Pace()
+    for _ in range(300):
+        pace.went(500, 1.0, behind=300)
+        pace.answered(1.02, waiting=300)
+        assert pace.until > 1.02
+
+
 def test_of_a_commit_that_was_not_answered_nobody_is_missed() -> None:
     pace = Pace()
     assert slow(pace, 32, waiting=32)

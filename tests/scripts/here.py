@@ -1,5 +1,6 @@
 """Command lines run inside the tests' own process, without the second that a start takes."""
 
+import gc
 import logging
 import os
 import subprocess
@@ -17,7 +18,10 @@ from tests.served import Run
 
 @contextmanager
 def logging_as_before() -> Iterator[None]:
-    """A command turns the log to the stderr of its own test, which nobody may write to afterwards."""
+    """A command turns the log to the stderr of its own test, which nobody may write to afterwards.
+
+    And where its process would end with it, it leaves garbage be.
+    """
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     try:
@@ -26,6 +30,7 @@ def logging_as_before() -> Iterator[None]:
         root.handlers[:] = handlers
         root.setLevel(level)
         structlog.reset_defaults()
+        gc.unfreeze()
 
 
 def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:

@@ -16,7 +16,7 @@ from scripts.wiring.queries import open_queries
 from tests.given import follower, payment
 from tests.house import PREFIX, LocalPayPal, environment, keep, outcomes, settings_in
 from tests.served import Run, wait_until
-from tests.victims import family_of, kill, stop_at_rest
+from tests.victims import family_of, stop_at_rest
 
 DEADLINE_SECONDS = 30.0
 
@@ -114,10 +114,7 @@ def at_work(folder: Path, environ: dict[str, str], paypal: LocalPayPal) -> Itera
     try:
         yield worker
     finally:
-        if worker.poll() is None:
-            # The one beside it too: it could be stopped, and holds the other end of what is read here.
-            for pid in family_of(worker.pid):
-                kill(pid)
+        worker.kill()
         worker.communicate()
 
 
@@ -131,10 +128,12 @@ def test_what_was_recorded_is_shown_by_the_process_beside_it(
         other = beside(worker.pid)
         # What is kept while the other one stands still is recorded all the same, and shown afterwards.
         stop_at_rest(other, tmp_path)
-        keep(settings, [payment("T3")])
-        wait_until(lambda: outcomes(settings).get(3) == ("recorded", None))
-        assert queries.transaction("T3") is None
-        os.kill(other, signal.SIGCONT)
+        try:
+            keep(settings, [payment("T3")])
+            wait_until(lambda: outcomes(settings).get(3) == ("recorded", None))
+            assert queries.transaction("T3") is None
+        finally:
+            os.kill(other, signal.SIGCONT)
         wait_until(lambda: queries.transaction("T3") is not None)
         worker.terminate()
         stdout, stderr = worker.communicate(timeout=DEADLINE_SECONDS)

@@ -42,6 +42,7 @@ def test_a_connection_has_limits_of_ours(on_postgresql: str, tmp_path: Path) -> 
     assert said(address, "statement_timeout", statement_timeout="9000") == "9s"
     assert said(address, "idle_in_transaction_session_timeout") == "1min"
     assert said(address, "timezone") == "UTC"
+    assert said(address, "plan_cache_mode") == "force_custom_plan"
     assert said(address, "application_name") == "counterfoil"
 
 

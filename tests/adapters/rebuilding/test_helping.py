@@ -63,6 +63,16 @@ def test_it_ends_when_nobody_waits_for_it_any_more() -> None:
         helping.check()
 
 
+def test_it_ends_when_it_does_not_understand_its_task() -> None:
+    helping = helper("Starter().task()")
+    ready(helping)
+    helping._input.write(b'{"by": "of another version"}\n')
+    helping._input.flush()
+    with pytest.raises(StoreError, match="ended: exit 1"):
+        helping.wait()
+    helping.end()
+
+
 def test_one_that_ends_before_it_is_told_anything_is_said_too() -> None:
     # Its last word is there before its end can be seen.
     helping = Helper(["sh", "-c", "exec >&-; sleep 0.2; exit 3"])

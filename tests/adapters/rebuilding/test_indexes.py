@@ -94,6 +94,31 @@ def test_of_very_many_rows_on_sqlite_only_indexes_go(
     assert not lightened(engine)
 
 
+def test_a_table_whose_numbers_lie_far_apart_has_no_more_rows_for_that(
+    on_sqlite: str, engine: StoreEngine
+) -> None:
+    entries = slots.table("ledger_entries", "b")
+
+    def put(*numbers: int) -> None:
+        told = {column.name: column.type.python_type(1) for column in entries.columns}
+        with engine.begin() as connection:
+            connection.execute(insert(entries), [told | {"number": number << 20} for number in numbers])
+
+    def lightened_entries() -> bool:
+        with engine.begin() as connection:
+            return indexes.lighten(connection, [entries])
+
+    before = there(engine)
+    put(1, 2, 3)
+    assert not lightened_entries()
+    assert there(engine) == before
+    put(4)
+    while lightened_entries():
+        pass
+    with engine.connect() as connection:
+        assert slots.count_rows(connection, ["ledger_entries"], "b") == 0
+
+
 def test_many_rows_on_postgresql_go_at_once_and_those_that_are_read_stay(
     on_postgresql: str, engine: StoreEngine
 ) -> None:

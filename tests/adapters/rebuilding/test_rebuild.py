@@ -1,5 +1,6 @@
 """A rebuild at once: told anew, compared where both stand, switched; or only compared."""
 
+import errno
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -300,6 +301,21 @@ def test_two_that_tell_half_of_the_streams_each_tell_the_same(
     assert rows(workshop) == before
     assert [(one.after, one.ended) for one in helpers] == [(4, True), (None, True)]
     nothing_is_left(workshop, "a")
+
+
+def test_where_nobody_can_be_asked_for_help_one_tells_all(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask_nobody() -> Beside:
+        raise OSError(errno.EAGAIN, "no more processes")
+
+    monkeypatch.setattr(rebuild_module, "_HELPED_EVENTS_MIN", 1)
+    stored(workshop)
+    before = rows(workshop)
+    shadow = Shadow(workshop.book, workshop.engine, workshop.clock, list(PROJECTIONS.values()))
+    done = Rebuild(shadow, workshop.book.last_position, lambda _at, _of: None, ask_help=ask_nobody).run()
+    assert (done.differences, done.events) == (0, workshop.book.last_position())
+    assert rows(workshop) == before
 
 
 @pytest.mark.parametrize("dry_run", [False, True])

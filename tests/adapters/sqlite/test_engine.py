@@ -118,6 +118,14 @@ def test_every_connection_is_set_up(path: Path, durable: bool, synchronous: int)
     engine.dispose()
 
 
+def test_pages_that_are_given_up_need_not_be_written_once_more(path: Path) -> None:
+    engine = sqlite_engine(path, overwrites=False)
+    prepare(engine, INBOX)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA secure_delete").scalar_one() == 2
+    engine.dispose()
+
+
 def test_a_writer_holds_the_lock_from_its_first_moment_and_readers_go_on(engine: SqliteEngine) -> None:
     prepare(engine, INBOX)
     with engine.begin():
