@@ -264,8 +264,9 @@ def test_nobody_is_told_a_password_or_what_was_stored(engine: PostgresqlEngine) 
 def test_connections_that_the_server_ended_are_made_anew(engine: PostgresqlEngine, tmp_path: Path) -> None:
     assert beats(engine) == 0
     with psycopg.connect(database_in(tmp_path), autocommit=True) as other:
+        # It is waited for: until its goodbye has come, who spoke a moment ago is taken to be there.
         other.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     assert beats(engine) == 0
