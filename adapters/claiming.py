@@ -25,7 +25,8 @@ from domain.vocabulary import Outcome, Verdict
 _row = notifications.c
 _CLAIMED: Final = (_row.n, _row.received_us, _row.attempts, _row.verdict, _row.txn_id, _row.parent_txn_id)
 _TOLD: Final = (_row.n, _row.received_us, _row.peer, *(_row.txn_id, _row.parent_txn_id))
-_TAKEN_IN: Final = (*_TOLD, _row.txn_type, _row.payment_status)
+_LEASED: Final = (_row.lease_until_us, _row.lease_by)
+_TAKEN_IN: Final = (*_TOLD, _row.txn_type, _row.payment_status, *_LEASED)
 # One that is new: nobody was asked about it, and nothing is known of it.
 _NEW: Final[dict[str, ColumnClause[Any]]] = {
     "verdict": literal_column(f"'{Verdict.UNKNOWN}'"),
@@ -34,6 +35,7 @@ _NEW: Final[dict[str, ColumnClause[Any]]] = {
     "urgent": literal_column("false"),
 }
 
+# Answers the numbers of those that it gave their rows.
 TAKE_IN: Final = Statement(
     Given.like(*_TAKEN_IN),
     # Two workers may look at once; the number is the key, so the second finds them there.
@@ -46,6 +48,7 @@ TAKE_IN: Final = Statement(
             ),
         )
         .on_conflict_do_nothing()
+        .returning(_row.n)
     ),
 )
 

@@ -1,28 +1,24 @@
 """What the worker has to do: deliveries taken in, claimed with a lease, asked about again on request."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from dataclasses import asdict, dataclass
 from operator import itemgetter
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection, func, select, update
 
-from adapters.claiming import CLAIM, LOOK, TAKE_IN
-from adapters.delivered import Delivered
+from adapters.claiming import CLAIM, LOOK
 from adapters.engines import StoreEngine, StoreError, store_errors
 from adapters.inbox import Inbox
 from adapters.personal.guard import close_forgotten
 from adapters.processes import is_gone, this_process
 from adapters.tables import notifications
-from domain.notification import glance
+from adapters.taking_in import TAKE_IN_MAX, Lease, take_in
 from domain.quick import quick
 from domain.vocabulary import Verdict
 
 LEASE_SECONDS = 60
-_TAKE_IN_MAX = 500
-_TAKE_IN_BYTES_MAX = 8 * 1024 * 1024  # of bodies in memory at once
-
 _PAUSE_MAX_US = 15 * 60 * 1_000_000
 
 log = structlog.get_logger()
@@ -41,6 +37,7 @@ class Claimed:
     attempts: int
     verdict: Verdict
     body: bytes
+    sealed_by: str | None = None  # the name of the key, where the bytes are stored sealed
     concerns: frozenset[str] = frozenset()  # the ids that the body names, its own and its parent's
 
 
@@ -63,10 +60,7 @@ class Claims:
         self.worker = this_process()
 
     def look(self, now_us: int) -> Look:
-        """What there is to do, in one question and without the write lock: who finds nothing disturbs nobody.
-
-        Raises StoreError.
-        """
+        """What there is to do, without the write lock: who finds nothing disturbs nobody. StoreError."""
         with store_errors(self._engine), self._engine.read_singly() as connection:
             found = LOOK.execute(connection, {**self._asked(now_us), "limit": 1}).one()
         return Look(last=found.last or 0, urgent=found.urgent is not None, due=found.due is not None)
@@ -76,25 +70,32 @@ class Claims:
 
         `last`: as `look` found it a moment ago, where somebody looked.
         """
-        taken = 0
-        while True:
-            if last is None:
-                last = self.look(0).last
-            sizes = self._inbox.sizes_after(last, _TAKE_IN_MAX)
-            # A flood of large ones fits into no memory; the first always does.
-            some = [n for n, size in enumerate(accumulate(sizes)) if not n or size <= _TAKE_IN_BYTES_MAX]
-            if not some:
-                return taken
-            # Before they have rows: what has one is never stored otherwise again, and the notary goes by it.
-            fresh = self._inbox.seal(self._inbox.after(last, len(some)))
-            # Read before the write lock is taken: whatever is in the bodies, nobody waits for it.
-            rows = [_row(delivered) for delivered in fresh]
-            with store_errors(self._engine), self._engine.begin() as connection:
-                TAKE_IN.run(connection, rows)
-            taken += len(fresh)
-            if len(some) == len(sizes) < _TAKE_IN_MAX:
-                return taken
-            last = None
+        after, taken = self.look(0).last if last is None else last, 0
+        while some := take_in(self._engine, self._inbox, after):
+            after, taken = some.last, taken + len(some.fresh)
+        return taken
+
+    def take_in_leased(self, limit: int, now_us: int, last: int) -> list[Claimed]:
+        """Up to `limit` new deliveries, each given its row and leased with it; others stay for the next time.
+
+        For whoever found nothing due: what waits already comes first. Raises StoreError.
+        """
+        if limit <= 0:
+            return []
+        some = take_in(self._engine, self._inbox, last, min(limit, TAKE_IN_MAX), self._lease(now_us))
+        return [
+            Claimed(
+                n=one.n,
+                received_us=one.received_us,
+                attempts=0,
+                verdict=Verdict.UNKNOWN,
+                body=one.body,
+                sealed_by=one.sealed_by,
+                concerns=_concerns(told),
+            )
+            for one, told in sorted(some.fresh if some else [], key=lambda taken: taken[0].n)
+            if not one.forgotten
+        ]
 
     def claim(
         self, limit: int, now_us: int, *, urgent_only: bool = False, newest: bool = False
@@ -107,10 +108,9 @@ class Claims:
         """
         if limit <= 0:
             return []
-        way = urgent_only, newest
-        leased = {"until_us": now_us + LEASE_SECONDS * 1_000_000, "by": self.worker, "limit": limit}
+        asked = self._asked(now_us) | asdict(self._lease(now_us)) | {"limit": limit}
         with store_errors(self._engine), self._engine.begin() as connection:
-            rows = CLAIM[way].execute(connection, {**self._asked(now_us), **leased}).all()
+            rows = CLAIM[urgent_only, newest].execute(connection, asked).all()
         bodies = self._bodies([row.n for row in rows], now_us)
         return [
             Claimed(
@@ -118,20 +118,24 @@ class Claims:
                 received_us=row.received_us,
                 attempts=row.attempts,
                 verdict=_VERDICTS[row.verdict],
-                body=bodies[row.n],
-                concerns=frozenset(filter(None, (row.txn_id, row.parent_txn_id))) or _NAMELESS,
+                body=bodies[row.n][0],
+                sealed_by=bodies[row.n][1],
+                concerns=_concerns(row),
             )
             for row in sorted(rows, key=itemgetter(0))
             if row.n in bodies
         ]
 
+    def _lease(self, now_us: int) -> Lease:
+        return Lease(self.worker, now_us + LEASE_SECONDS * 1_000_000)
+
     @staticmethod
-    def _asked(now_us: int) -> dict[str, int]:
+    def _asked(now_us: int) -> dict[str, Any]:
         return {"now_us": now_us, "far_us": now_us + _PAUSE_MAX_US}
 
-    def _bodies(self, ns: Sequence[int], now_us: int) -> dict[int, bytes]:
+    def _bodies(self, ns: Sequence[int], now_us: int) -> dict[int, tuple[bytes, str | None]]:
         try:
-            bodies = self._inbox.bodies(ns)
+            bodies = self._inbox.named_bodies(ns)
             missing = set(ns) - bodies.keys()
             forgotten = self._inbox.forgotten(missing) if missing else set()
         except StoreError:
@@ -210,8 +214,5 @@ def _free(connection: Connection, worker: str, ns: Sequence[int]) -> int:
     return freed
 
 
-def _row(delivered: Delivered) -> tuple[object, ...]:
-    # One that was forgotten before it was taken in calls itself nothing; whoever claims it says so.
-    told = glance(b"" if delivered.forgotten else delivered.body)
-    called = told.txn_id, told.parent_txn_id, told.txn_type, told.payment_status
-    return delivered.n, delivered.received_us, delivered.peer, *called
+def _concerns(named: Any) -> frozenset[str]:  # noqa: ANN401 - a row, or what a body calls itself
+    return frozenset(filter(None, (named.txn_id, named.parent_txn_id))) or _NAMELESS

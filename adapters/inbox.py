@@ -3,18 +3,19 @@
 Where personal data are sealed, bodies are once a worker has taken them in, and opened for whoever asks here.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import structlog
-from sqlalchemy import BigInteger, Column, Integer, Row, bindparam, func, select, update
+from sqlalchemy import Row, func, select
 
 from adapters.delivered import BodyDamagedError, Delivered, Delivery, Headers
+from adapters.delivering import BODIES, NEXT, SEAL, SEALED_BY
 from adapters.engines import StoreEngine, store_errors
 from adapters.numbering import numbering
-from adapters.statements import Asked, Given, Statement
+from adapters.statements import Statement
 from adapters.tables import deliveries
 
 if TYPE_CHECKING:
@@ -22,32 +23,7 @@ if TYPE_CHECKING:
 
 # One statement carries four values a row, and SQLite takes 32,766 values a statement.
 _INSERT_ROWS_MAX: Final = 2000
-
-
-def _of(*columns: Column[Any]) -> Statement:
-    """These columns of the deliveries of given numbers."""
-    return Statement(
-        Given.like(deliveries.c.n),
-        lambda _, given: select(*columns).where(deliveries.c.n.in_(select(given.c.n))),
-    )
-
-
-_SIZES: Final = Asked(
-    select(func.length(deliveries.c.body))
-    .where(deliveries.c.n > bindparam("after", type_=BigInteger))
-    .order_by(deliveries.c.n)
-    .limit(bindparam("limit", type_=Integer))
-)
-_BODIES: Final = _of(deliveries.c.n, deliveries.c.sealed_by, deliveries.c.body)
-_SEALED_BY: Final = _of(deliveries.c.n, deliveries.c.sealed_by)
-_SEAL: Final = Statement(
-    Given.like(deliveries.c.n, deliveries.c.sealed_by, deliveries.c.body),
-    lambda _, given: (
-        update(deliveries)
-        .where(deliveries.c.n == given.c.n, deliveries.c.sealed_by.is_(None))
-        .values(sealed_by=given.c.sealed_by, body=given.c.body)
-    ),
-)
+_BYTES_MAX: Final = 2**62  # more than there will ever be
 
 log = structlog.get_logger()
 _HEADERS: Final = msgspec.json.Decoder(Headers)
@@ -102,41 +78,45 @@ class Inbox:
 
     def bodies(self, ns: Iterable[int]) -> dict[int, bytes]:
         """The bodies under these numbers; what is not in the inbox, or nobody can open, is left out."""
-        rows = self._rows(ns, _BODIES)
-        found = {n: self._opened_or_said(n, sealed_by, stored) for n, sealed_by, stored in rows}
-        return {n: body for n, body in found.items() if body is not None}
+        return {n: body for n, (body, _) in self.named_bodies(ns).items()}
+
+    def named_bodies(self, ns: Iterable[int]) -> dict[int, tuple[bytes, str | None]]:
+        """The same, each with the name of the key that it is sealed with, if it is."""
+        rows = self._rows(ns, BODIES)
+        found = {n: (self._opened_or_said(n, key, stored), key) for n, key, stored in rows}
+        return {n: (body, key) for n, (body, key) in found.items() if body is not None}
 
     def forgotten(self, ns: Iterable[int]) -> set[int]:
         """Those of these numbers whose bodies are there and cannot be read: their keys are destroyed."""
-        names = self.sealed_by(ns)
-        assert self._keys is not None or not names, "who reads bodies has the keys"
-        if self._keys is None or not names:
+        return self.unreadable(self.sealed_by(ns))
+
+    def unreadable(self, names: Mapping[int, str]) -> set[int]:
+        """Those of these numbers whose bodies' keys, given by name, are destroyed; looked at anew."""
+        if self._keys is None:
+            assert not names, "who reads bodies has the keys"
             return set()
+        self._keys.look_again()
         missing = [name for name, key in self._keys.keys(names.values()).items() if key is None]
         # One that is not there at all may be in another book: that is no reason to give anything up.
         destroyed = self._keys.destroyed(missing) if missing else set()
         return {n for n, name in names.items() if name in destroyed}
 
     def sealed_by(self, ns: Iterable[int]) -> dict[int, str]:
-        """The names of the keys that these bodies are sealed with, if they are; keys are looked at anew."""
-        if self._keys is not None:
-            self._keys.look_again()
-        return {n: name for n, name in self._rows(ns, _SEALED_BY) if name is not None}
+        """The names of the keys that these bodies are sealed with, if they are."""
+        return {n: name for n, name in self._rows(ns, SEALED_BY) if name is not None}
 
     def _rows(self, ns: Iterable[int], statement: Statement) -> list[Any]:
         with store_errors(self._engine), self._engine.read_singly() as connection:
             return statement.read(connection, [(n,) for n in ns])
 
-    def sizes_after(self, n: int, limit: int) -> list[int]:
-        """How large the bodies of the next ones are, as they are stored, in order."""
-        with store_errors(self._engine), self._engine.read_singly() as connection:
-            return list(_SIZES.execute(connection, {"after": n, "limit": limit}).scalars())
+    def after(self, n: int, limit: int, *, bytes_max: int = _BYTES_MAX) -> list[Delivered]:
+        """At most `limit` deliveries with a number above `n`, in order.
 
-    def after(self, n: int, limit: int) -> list[Delivered]:
-        """At most `limit` deliveries with a number above `n`, in order."""
-        query = select(deliveries).where(deliveries.c.n > n).order_by(deliveries.c.n).limit(limit)
+        Once there is one, no more than `bytes_max` of bodies, as they are stored.
+        """
+        asked = {"after": n, "limit": limit, "bytes_max": bytes_max}
         with store_errors(self._engine), self._engine.read_singly() as connection:
-            rows = connection.execute(query).all()
+            rows = NEXT.execute(connection, asked).all()
         return [self._delivered(row) for row in rows]
 
     def one(self, n: int) -> Delivered | None:
@@ -154,7 +134,7 @@ class Inbox:
         sealed = sealed_bodies(self._keys, plain)
         rows = [(n, name, box) for n, (name, box) in sorted(sealed.items())]
         with store_errors(self._engine), self._engine.begin() as connection:
-            _SEAL.run(connection, rows)
+            SEAL.run(connection, rows)
         return [replace(one, sealed_by=sealed[one.n][0]) if one.n in sealed else one for one in fresh]
 
     def last(self) -> int:

@@ -106,7 +106,8 @@ class Processor:
         # Before the clock is read: no outcome is older than the rules that it was decided by.
         rules = self._rules_number()
         now = self._clock()
-        forgotten = self._guard.forgotten([one.claimed.n for one in batch]) if self._guard else set()
+        sealed_by = {one.claimed.n: one.claimed.sealed_by for one in batch}
+        forgotten = self._guard.forgotten(sealed_by) if self._guard else set()
         # Their leases run out, and whoever claims them then says what they are.
         batch = [answered for answered in batch if answered.claimed.n not in forgotten]
         # Keys were looked at anew with the guard: what one of them had opened is not decided by any more.

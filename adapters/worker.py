@@ -72,9 +72,10 @@ class Worker:
             await self._patiently(self._parts.claims.free_the_dead)
             while not self._stopping:
                 self._wake.clear()
-                begun = self._start(await self._patiently(self._claim, self._in_hand()) or [])
+                # What was answered first: there somebody waits, and it makes room.
                 settled = await self._settle()
                 more = await self._patiently(self._parts.upkeep.some)
+                begun = self._start(await self._patiently(self._claim, self._in_hand()) or [])
                 if once and not (begun or settled or more or self._asking or self._answered):
                     break
                 if not settled:
@@ -103,16 +104,18 @@ class Worker:
             parts.claims.release_all_but(in_hand)
         self._unsure = True
         found = parts.claims.look(to_us(now))
-        taken = parts.claims.take_in(found.last)
         seconds = now.timestamp()
         if not 0 <= seconds - self._beat_at < _HEARTBEAT_SECONDS:
             self._beat_at = seconds
             parts.heartbeat.beat({**parts.breaker.describe()})
         # Who was asked for by a person does not wait until PayPal is thought to be well again.
         claimed = parts.claims.claim(_BATCH_MAX, to_us(now), urgent_only=True) if found.urgent else []
-        if taken or found.due:
-            room = min(parts.breaker.allowance(seconds) - len(claimed), _BATCH_MAX)
-            claimed += parts.claims.claim(room, to_us(now), newest=parts.breaker.is_open)
+        room = min(parts.breaker.allowance(seconds) - len(claimed), _BATCH_MAX)
+        if found.due or parts.breaker.is_open:
+            if parts.claims.take_in(found.last) or found.due:
+                claimed += parts.claims.claim(room, to_us(now), newest=parts.breaker.is_open)
+        else:
+            claimed += parts.claims.take_in_leased(room, to_us(now), found.last)
         self._unsure = False
         return claimed
 

@@ -1,6 +1,6 @@
 """The guard: what was forgotten while a worker had it in hand comes to nothing, to the very commit."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from sqlalchemy import Connection, Table, TableClause, case, func, null, select, update
@@ -24,10 +24,13 @@ class Guard:
         self._inbox = inbox
         self._names: dict[int, str] = {}
 
-    def forgotten(self, ns: Sequence[int]) -> set[int]:
-        """Those of these deliveries whose bodies nobody can read any more. Raises StoreError."""
-        self._names = self._inbox.sealed_by(ns)
-        return self._inbox.forgotten(self._names) if self._names else set()
+    def forgotten(self, names: Mapping[int, str | None]) -> set[int]:
+        """Those of these deliveries whose bodies nobody can read any more. Raises StoreError.
+
+        `names`: of the keys that they were found sealed with, if they were: none with a row is sealed later.
+        """
+        self._names = {n: name for n, name in names.items() if name is not None}
+        return self._inbox.unreadable(self._names)
 
     def beside(self, ns: Iterable[int]) -> list[Beside]:
         """What fails the commit of these, as a lost race, when one of their keys was destroyed meanwhile."""

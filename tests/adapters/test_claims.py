@@ -5,8 +5,10 @@ import subprocess
 import sys
 import threading
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from sqlalchemy import update
@@ -115,8 +117,8 @@ def test_one_that_looked_before_another_took_in_changes_no_row(
     workshop.keep(payment())
     after = Inbox.after
 
-    def overtaken(inbox: Inbox, n: int, limit: int) -> object:
-        found = after(inbox, n, limit)
+    def overtaken(inbox: Inbox, n: int, limit: int, **more: Any) -> object:
+        found = after(inbox, n, limit, **more)
         if found:
             monkeypatch.setattr(Inbox, "after", after)
             workshop.deliver()
@@ -125,6 +127,65 @@ def test_one_that_looked_before_another_took_in_changes_no_row(
     monkeypatch.setattr(Inbox, "after", overtaken)
     claims.take_in()
     assert workshop.outcomes() == ["recorded"]
+
+
+# ---- taking in and claiming at once ----
+
+
+def test_what_is_taken_in_leased_is_as_what_is_claimed(workshop: Workshop, claims: Claims) -> None:
+    workshop.keep(*[follower("Refunded", "R1", "T1"), b"n=2", b"\xff\x00=%zz&&;"] * 2)
+    at_once = claims.take_in_leased(3, NOON_US, 0)
+    claims.take_in()
+    one_by_one = claims.claim(3, NOON_US)
+    assert [(one.n, one.body) for one in at_once] == [(1, follower("Refunded", "R1", "T1")), (2, b"n=2"), ANY]
+    assert [replace(one, n=one.n - 3) for one in one_by_one] == at_once
+    own = {"n", "events"}
+    for one, other in zip(at_once, one_by_one, strict=True):
+        rows = workshop.row(one.n), workshop.row(other.n)
+        assert len({str({name: row[name] for name in row if name not in own}) for row in rows}) == 1
+    assert rows[0]["lease_by"] == claims.worker
+
+
+def test_no_more_are_taken_in_leased_than_asked_for(workshop: Workshop, claims: Claims) -> None:
+    workshop.keep(*[b"n=%d" % n for n in range(5)])
+    assert claims.take_in_leased(0, NOON_US, 0) == claims.take_in_leased(-3, NOON_US, 0) == []
+    assert [one.n for one in claims.take_in_leased(2, NOON_US, 0)] == [1, 2]
+    assert claims.look(NOON_US) == Look(last=2, urgent=False, due=False)
+    assert [one.n for one in claims.take_in_leased(9, NOON_US, 2)] == [3, 4, 5]
+    assert claims.take_in_leased(9, NOON_US, 5) == []
+
+
+def test_what_is_leased_as_it_is_taken_in_is_free_when_that_runs_out(
+    workshop: Workshop, claims: Claims
+) -> None:
+    workshop.keep(b"n=1", b"n=2")
+    assert [one.n for one in claims.take_in_leased(2, NOON_US, 0)] == [1, 2]
+    another = other(workshop, "elsewhere/1")
+    ends_us = NOON_US + LEASE_SECONDS * 1_000_000
+    assert numbers(another, ends_us) == []
+    claims.release([2])
+    assert numbers(another, ends_us) == [2]
+    assert numbers(another, ends_us + 1) == [1]
+
+
+def test_of_those_that_take_in_leased_at_once_no_two_hold_one(any_engine: str, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        houses = [stack.enter_context(open_workshop(tmp_path)) for _ in range(4)]
+        houses[0].keep(*[b"n=%d" % n for n in range(120)])
+        held: list[int] = []
+        ready = threading.Barrier(4)
+
+        def take_all(claims: Claims) -> None:
+            ready.wait(30)
+            while (last := claims.look(NOON_US).last) < 120:
+                held.extend(one.n for one in claims.take_in_leased(7, NOON_US, last))
+
+        threads = [threading.Thread(target=take_all, args=[house.claims]) for house in houses]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert sorted(held) == list(range(1, 121))
 
 
 # ---- claiming ----
@@ -284,7 +345,7 @@ def test_bodies_that_cannot_be_read_just_now_are_given_back_at_once(
         raise StoreError("locked", locked=True)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Inbox, "bodies", away)
+        patched.setattr(Inbox, "named_bodies", away)
         with pytest.raises(StoreError):
             numbers(claims)
     assert numbers(claims) == [1]
