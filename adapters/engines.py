@@ -1,13 +1,17 @@
 """Engines: what all stores do alike: write in turn, read one state, say their trouble in one clear line."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+# A statement as the driver takes it, and its values by position.
+Said: TypeAlias = tuple[str, Sequence[Any]]
 
 
 class StoreError(Exception):
@@ -47,6 +51,11 @@ class StoreEngine(Engine, ABC):
         Those may be switched at that moment: see `adapters.slots`.
         """
         return self.connect()
+
+    def send(self, connection: Connection, statements: Sequence[Said]) -> None:
+        """Run statements whose answers nobody wants; SQLAlchemy's DBAPIError when one cannot be."""
+        for text, values in statements:
+            connection.exec_driver_sql(text, tuple(values))
 
     @abstractmethod
     def read_briefly(self, seconds: float) -> AbstractContextManager[Connection]:

@@ -12,6 +12,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ClauseElement
 from sqlalchemy.types import TypeEngine
 
+from adapters.together import asked, run
+
 # Both know `on_conflict_do_update` and `on_conflict_do_nothing`.
 Insert: TypeAlias = sqlite.Insert | postgresql.Insert
 Row: TypeAlias = Sequence[Any]
@@ -169,14 +171,14 @@ class Statement:
     def run(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Run it over these rows."""
         for text, values in self.over(connection.dialect.name, rows):
-            connection.exec_driver_sql(text, tuple(values))
+            run(connection, text, values)
 
     def read(self, connection: Connection, rows: Sequence[Row]) -> list[Any]:
         """Run it over these rows; what it answers."""
         return [
             found
             for text, values in self.over(connection.dialect.name, rows)
-            for found in connection.exec_driver_sql(text, tuple(values))
+            for found in asked(connection, text, values)
         ]
 
 

@@ -1,6 +1,6 @@
 """PostgreSQL's engine: who writes takes the lock of a part, so that what is numbered is committed in turn."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
@@ -10,12 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
-from adapters.engines import StoreEngine, StoreError, store_errors
+from adapters.engines import Said, StoreEngine, StoreError, store_errors
 from adapters.layouts import SCHEMA_VERSION, bring_forward, missing, refuse_newer
 from adapters.postgresql.connecting import connecting, shown_address
 from adapters.postgresql.connection import DIALECT, PING_SECONDS, answering_within, refuse_others
 from adapters.postgresql.errors import advice, is_away, is_locked, is_lost
 from adapters.postgresql.locks import Lock, asking_for, silence, waiting_for
+from adapters.postgresql.pipelines import in_a_pipeline
 from adapters.postgresql.tables import EVENTS, LAYOUTS, layout
 from adapters.tables import INBOX
 
@@ -80,6 +81,10 @@ class PostgresqlEngine(StoreEngine):
         with self.connect() as connection:
             connection.execution_options(postgresql_begin=None)
             yield connection
+
+    def send(self, connection: Connection, statements: Sequence[Said]) -> None:
+        """In a pipeline: none waits for the answers to those before it."""
+        in_a_pipeline(connection, statements)
 
     @contextmanager
     def read_patiently(self) -> Iterator[Connection]:

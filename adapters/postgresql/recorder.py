@@ -73,9 +73,7 @@ class BookRecorder(ApplicationRecorder):
         lock = Lock.BOOK if stored_events else None
         with _library_errors(self._engine), self._engine.begin(lock=lock) as connection:
             positions = _insert(connection, stored_events, digests) if stored_events else []
-            for one in beside:
-                for statement, values in one.on("postgresql"):
-                    connection.exec_driver_sql(statement, tuple(values))
+            self._engine.send(connection, [said for one in beside for said in one.on("postgresql")])
         return positions
 
     def select_events(

@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import Connection
 
 from adapters.slots import tables
+from adapters.together import together
 from adapters.views.blame import is_the_stores
 from adapters.views.making import Batch, Stumble, reason
 from adapters.views.places import read_aside, set_streams_aside
@@ -115,7 +116,7 @@ def _stumbled_over(connection: Connection, share: _Share, steps: Sequence[Step])
 
 def _error_of(connection: Connection, parts: Callable[[], Sequence[_Part]]) -> Exception | None:
     try:
-        with connection.begin_nested():
+        with connection.begin_nested(), together(connection):
             for target, save in parts():
                 save(connection, tables(target.projection.tables, target.slot))
     except Exception as error:
