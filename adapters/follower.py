@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from adapters.book import Book
 from adapters.engines import StoreEngine, store_errors
+from adapters.personal.keyring import destroyed_last
 from adapters.times import to_us
 from adapters.views.code import digest_of
 from adapters.views.making import Batch, read_batch
@@ -84,14 +85,16 @@ class Follower:
             # What takes longest needs no lock: the book never changes.
             ready = self._made_ready(self._seen or self._look(), events_max)
             with store_errors(self._engine), self._engine.begin() as connection:
-                written = self._written(connection, ready)
+                written = self._written(connection, ready, read_seen(connection))
         else:
             # Where many follow, all would make what one of them writes; nobody but them wants that lock.
             with store_errors(self._engine), self._engine.begin(busy_seconds=busy_seconds) as connection:
                 seen = read_seen(connection)
                 self._believe(seen)
                 ready = self._made_ready(seen, events_max)
-                written = self._written(connection, ready)
+                # All else stands still as long as the lock is held.
+                found = replace(seen, destroyed_us=destroyed_last(connection))
+                written = self._written(connection, ready, found)
         return self._concluded(ready, written)
 
     def _made_ready(self, seen: Seen, events_max: int) -> _Ready:
@@ -102,9 +105,8 @@ class Follower:
         targets = [Target(self._projections[p.projection], p.slot, p.position) for p in moved]
         return _Ready(seen, places, moved, batch, Telling(targets, batch, seen.aside))
 
-    def _written(self, connection: Connection, ready: _Ready) -> Seen | bool:
+    def _written(self, connection: Connection, ready: _Ready, found: Seen) -> Seen | bool:
         """Whether all that is told could be; what was found instead, where that is not what was expected."""
-        found = read_seen(connection)
         if found != ready.seen:
             # Another followed meanwhile, or rows were switched, or a payer was forgotten.
             return found
