@@ -19,6 +19,9 @@ done
 . scripts/hledger.sh
 . scripts/chromium.sh
 
+# The program is started many hundred times: what is compiled for one start is kept for the next.
+unset PYTHONDONTWRITEBYTECODE
+
 prepare dev '.[dev]'
 bring_hledger
 bring_chromium
