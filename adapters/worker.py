@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -103,8 +104,7 @@ class Worker:
             # A claim that was committed, but whose answer was lost, would lie for as long as its lease runs.
             parts.claims.release_all_but(in_hand)
         self._unsure = True
-        found = parts.claims.look(to_us(now))
-        seconds = now.timestamp()
+        found, seconds = parts.claims.look(to_us(now)), now.timestamp()
         if not 0 <= seconds - self._beat_at < _HEARTBEAT_SECONDS:
             self._beat_at = seconds
             parts.heartbeat.beat({**parts.breaker.describe()})
@@ -124,16 +124,15 @@ class Worker:
     def _start(self, claimed: Sequence[Claimed]) -> int:
         # While the store was away, leases of ours may have run out: what is in hand is not begun twice.
         in_hand = self._in_hand()
-        for claim in claimed:
-            if claim.n in in_hand:
-                continue
+        for claim in (one for one in claimed if one.n not in in_hand):
             if claim.verdict is Verdict.VERIFIED:
                 self._answered.append(Answered(claimed=claim, post_back=None))
+                self._wake.set()
                 continue
             self._parts.breaker.started(self._parts.clock().timestamp())
             task = asyncio.create_task(self._ask(claim))
             self._asking[task] = claim
-            task.add_done_callback(self._asking.pop)
+            task.add_done_callback(self._asked)
         return len(claimed)
 
     def _in_hand(self) -> frozenset[int]:
@@ -149,6 +148,10 @@ class Worker:
             raise
         breaker.answered(post_back.was_answered, clock().timestamp())
         self._answered.append(Answered(claimed=claim, post_back=post_back))
+
+    def _asked(self, task: asyncio.Task[None]) -> None:
+        # Not before it has ended: as long as it is being asked about it is waited for.
+        del self._asking[task]
         self._wake.set()
 
     async def _settle(self) -> int:
@@ -184,11 +187,9 @@ class Worker:
         )
 
     async def _look_again(self) -> None:
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(_LOOK_SECONDS):
                 await self._wake.wait()
-        except TimeoutError:
-            return
 
     async def _wind_up(self) -> None:
         """Wait a little for answers that are on their way, settle them, and give the rest back."""
