@@ -14,7 +14,7 @@ from adapters.inbox import Inbox
 from adapters.personal.guard import close_forgotten
 from adapters.processes import is_gone, this_process
 from adapters.tables import notifications
-from adapters.taking_in import TAKE_IN_MAX, Lease, take_in
+from adapters.taking_in import Lease, take_in
 from domain.quick import quick
 from domain.vocabulary import Verdict
 
@@ -72,30 +72,31 @@ class Claims:
         """
         after, taken = self.look(0).last if last is None else last, 0
         while some := take_in(self._engine, self._inbox, after):
-            after, taken = some.last, taken + len(some.fresh)
+            after, taken = some.last, taken + some.free
         return taken
 
-    def take_in_leased(self, limit: int, now_us: int, last: int) -> list[Claimed]:
-        """Up to `limit` new deliveries, each given its row and leased with it; others stay for the next time.
+    def take_in_some(self, leases: int, now_us: int, last: int) -> tuple[list[Claimed], bool]:
+        """Give the next new deliveries their rows, the first of them leased with it; whether others are due.
 
-        For whoever found nothing due: what waits already comes first. Raises StoreError.
+        `leases`: none where anything else is due, for that comes first. Raises StoreError.
         """
-        if limit <= 0:
-            return []
-        some = take_in(self._engine, self._inbox, last, min(limit, TAKE_IN_MAX), self._lease(now_us))
-        return [
-            Claimed(
-                n=one.n,
-                received_us=one.received_us,
-                attempts=0,
-                verdict=Verdict.UNKNOWN,
-                body=one.body,
-                sealed_by=one.sealed_by,
-                concerns=_concerns(told),
-            )
-            for one, told in sorted(some.fresh if some else [], key=lambda taken: taken[0].n)
-            if not one.forgotten
-        ]
+        lease = self._lease(now_us)
+        while some := take_in(self._engine, self._inbox, last, lease, max(0, leases)):
+            if some.leased or some.free:
+                return [
+                    Claimed(
+                        n=one.n,
+                        received_us=one.received_us,
+                        attempts=0,
+                        verdict=Verdict.UNKNOWN,
+                        body=one.body,
+                        sealed_by=one.sealed_by,
+                        concerns=_concerns(told),
+                    )
+                    for one, told in some.leased
+                ], some.free > 0
+            last = some.last
+        return [], False
 
     def claim(
         self, limit: int, now_us: int, *, urgent_only: bool = False, newest: bool = False

@@ -36,11 +36,13 @@ def _next() -> Select[*tuple[Any, ...]]:
 NEXT: Final = Asked(_next())
 BODIES: Final = _of(deliveries.c.n, deliveries.c.sealed_by, deliveries.c.body)
 SEALED_BY: Final = _of(deliveries.c.n, deliveries.c.sealed_by)
+# Answers the numbers of those that it sealed.
 SEAL: Final = Statement(
     Given.like(deliveries.c.n, deliveries.c.sealed_by, deliveries.c.body),
     lambda _, given: (
         update(deliveries)
         .where(deliveries.c.n == given.c.n, deliveries.c.sealed_by.is_(None))
         .values(sealed_by=given.c.sealed_by, body=given.c.body)
+        .returning(deliveries.c.n)
     ),
 )

@@ -9,7 +9,7 @@ from adapters.engines import StoreEngine, store_errors
 from adapters.inbox import Inbox
 from domain.notification import Glance, glance
 
-TAKE_IN_MAX = 500
+TAKE_IN_MAX = 500  # at once
 _BYTES_MAX = 8 * 1024 * 1024  # of bodies in memory at once: a flood of large ones fits into none
 
 
@@ -23,31 +23,36 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What was found, as far as `last`; with what they call themselves, those that got their rows here."""
+    """What was found, as far as `last`: those leased here, with what they call themselves, and how many free.
+
+    What another gave its row meanwhile is neither.
+    """
 
     last: int
-    fresh: Sequence[tuple[Delivered, Glance]]
+    leased: Sequence[tuple[Delivered, Glance]]
+    free: int
 
 
 def take_in(
-    engine: StoreEngine, inbox: Inbox, after: int, limit: int = TAKE_IN_MAX, lease: Lease | None = None
+    engine: StoreEngine, inbox: Inbox, after: int, lease: Lease | None = None, leases: int = 0
 ) -> TakenIn | None:
-    """Give rows to at most `limit` deliveries above the number `after`; None when there is none.
+    """Give rows to the next deliveries above the number `after`; None when there is none.
 
-    With a `lease` it stands in them, but in those that nobody can read. Raises StoreError.
+    `lease` stands in the rows of the first `leases`, but for those that nobody can read. Raises StoreError.
     """
     # Before they have rows: what has one is never stored otherwise again, and the notary goes by it.
-    found = inbox.seal(inbox.after(after, limit, bytes_max=_BYTES_MAX))
+    found = inbox.seal(inbox.after(after, TAKE_IN_MAX, bytes_max=_BYTES_MAX))
     if not found:
         return None
     # Read before the write lock is taken: whatever is in the bodies, nobody waits for it.
     # One that was forgotten before it was taken in calls itself nothing; whoever claims it says so.
     told = {one.n: (one, glance(b"" if one.forgotten else one.body)) for one in found}
-    rows = [_row(one, called, None if one.forgotten else lease) for one, called in told.values()]
+    ours = {one.n for one in found[:leases] if not one.forgotten} if lease else set()
+    rows = [_row(one, called, lease if one.n in ours else None) for one, called in told.values()]
     with store_errors(engine), engine.begin() as connection:
         # Another may have been quicker with some.
-        given = TAKE_IN.read(connection, rows)
-    return TakenIn(found[-1].n, [told[n] for (n,) in given])
+        given = sorted(n for (n,) in TAKE_IN.read(connection, rows))
+    return TakenIn(found[-1].n, [told[n] for n in given if n in ours], sum(n not in ours for n in given))
 
 
 def _row(delivered: Delivered, told: Glance, lease: Lease | None) -> tuple[object, ...]:

@@ -15,19 +15,23 @@ _WAITING: Final = "statements that wait to be sent"
 def together(connection: Connection) -> Iterator[None]:
     """Inside the block what is run by `run` may be sent later: before anything is `asked`, or at its end.
 
-    What goes wrong with one may so be raised at another. After an error nothing more is sent.
+    What goes wrong with one may so be raised at another. After an error nothing more is sent. There is one
+    such block at a time.
     """
     info = connection.info
+    assert _WAITING not in info, "one block at a time"
     info[_WAITING] = waiting = list[Said]()
     try:
         yield
         _send(connection, waiting)
     finally:
-        del info[_WAITING]
+        # Of a connection that was lost it is gone already.
+        info.pop(_WAITING, None)
 
 
 def run(connection: Connection, text: str, values: Sequence[Any]) -> None:
-    """Run a statement whose answer nobody wants."""
+    """Run a statement whose answer nobody wants, inside the caller's transaction."""
+    assert connection.in_transaction(), "who writes has begun to"
     waiting = connection.info.get(_WAITING)
     if waiting is None:
         _send(connection, [(text, values)])

@@ -8,30 +8,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-import structlog
-
 from adapters.book import StoreAwayError
 from adapters.breaker import Breaker
 from adapters.claims import Claimed, Claims
 from adapters.engines import StoreError
+from adapters.fates import say_fates
 from adapters.heartbeat import Heartbeat
 from adapters.keeping_up import KeepsUp
 from adapters.patience import STORE_PAUSE_SECONDS, Patience
 from adapters.processor import Answered, Processor
-from adapters.settling import Settled
 from adapters.times import to_us
 from adapters.verifier import Verifier
-from domain.vocabulary import Outcome, Verdict
+from domain.vocabulary import Verdict
 
 # Twenty milliseconds are felt by nobody, and looking costs a fraction of one.
 _LOOK_SECONDS = 0.02
 _HEARTBEAT_SECONDS = 2.0
 _WIND_UP_SECONDS = 10.0
 _BATCH_MAX = 500
-# Whose reasons are words of ours. What could not be read, or an answer that is none, may quote anything.
-_SAID = frozenset({Outcome.PARKED, Outcome.REFUSED, Outcome.STALE})
 
-log = structlog.get_logger()
 T = TypeVar("T")
 
 
@@ -98,7 +93,9 @@ class Worker:
     # ---- on the store's thread ----
 
     def _claim(self, in_hand: frozenset[int]) -> list[Claimed]:
-        """Take in what is new, and claim what may be asked now."""
+        """Take in what is new, and claim what may be asked now; nothing any more when it is to stop."""
+        if self._stopping:
+            return []
         parts, now = self._parts, self._parts.clock()
         if self._unsure:
             # A claim that was committed, but whose answer was lost, would lie for as long as its lease runs.
@@ -111,13 +108,13 @@ class Worker:
         # Who was asked for by a person does not wait until PayPal is thought to be well again.
         claimed = parts.claims.claim(_BATCH_MAX, to_us(now), urgent_only=True) if found.urgent else []
         room = min(parts.breaker.allowance(seconds) - len(claimed), _BATCH_MAX)
-        if found.due or parts.breaker.is_open:
-            if parts.claims.take_in(found.last) or found.due:
-                claimed += parts.claims.claim(room, to_us(now), newest=parts.breaker.is_open)
-        else:
-            claimed += parts.claims.take_in_leased(room, to_us(now), found.last)
+        # What is due already comes first, and of a PayPal that is thought to be away only a probe is asked.
+        leases = 0 if found.due or parts.breaker.is_open else room
+        fresh, free = parts.claims.take_in_some(leases, to_us(now), found.last)
+        if found.due or free:
+            claimed += parts.claims.claim(room - len(fresh), to_us(now), newest=parts.breaker.is_open)
         self._unsure = False
-        return claimed
+        return claimed + fresh
 
     # ---- on the event loop ----
 
@@ -159,9 +156,7 @@ class Worker:
         taken = {answered.claimed.n for answered in batch}
         self._answered = [answered for answered in self._answered if answered.claimed.n not in taken]
         settled = (await self._patiently(self._parts.processor.settle, batch) or []) if batch else []
-        said = log.bind()  # once for all of them: to bind takes longer than to say
-        for one in settled:
-            _say(said, one)
+        say_fates(settled)
         return len(settled)
 
     def _in_turn(self) -> list[Answered]:
@@ -204,17 +199,3 @@ class Worker:
         await self._patiently(self._parts.claims.release, [claim.n for _, claim in given_up])
         await self._patiently(self._parts.upkeep.end)
         await self._patiently(self._parts.heartbeat.end)
-
-
-def _say(said: Any, settled: Settled) -> None:  # noqa: ANN401 - structlog makes its class
-    """One line for each notification's fate: its number and words of ours, nothing of a person's."""
-    waits = settled.outcome is Outcome.WAITING
-    said.info(
-        "notification_waits" if waits else "notification_settled",
-        n=settled.n,
-        verdict=settled.verdict.value,
-        attempts=settled.attempts,
-        outcome=settled.outcome.value,
-        reason=settled.reason if settled.outcome in _SAID else None,
-        status=settled.post_back.status if settled.post_back else None,
-    )

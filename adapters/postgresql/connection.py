@@ -88,6 +88,13 @@ class OwnConnection(psycopg.Connection[Any]):
         else:
             super().commit()
 
+    def forget_prepared(self) -> None:
+        """Prepare all statements anew, after an error in a pipeline.
+
+        The driver takes one for prepared when it is sent, and a server that erred hears nothing after that.
+        """
+        self._prepared.clear()
+
     def __del__(self) -> None:  # type: ignore[override]  # psycopg's own is told how to warn
         # That a child leaves its parent's open is as it should be.
         if self.is_ours:

@@ -17,21 +17,26 @@ logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
 
 def in_a_pipeline(connection: Connection, statements: Sequence[Said]) -> None:
-    """Run them in their order; SQLAlchemy's DBAPIError for the first that cannot be, and none after it is."""
+    """Run them in their order; SQLAlchemy's DBAPIError for one that cannot be, and none after it is.
+
+    The answers to all of them must come within the time of one.
+    """
     driver = cast("OwnConnection", connection.connection.dbapi_connection)
     try:
         with driver.pipeline():
             for text, values in statements:
                 driver.execute(text, values)
     except psycopg.Error as error:
+        driver.forget_prepared()
         raise _as_sqlalchemys(error, connection, driver) from error
 
 
 def _as_sqlalchemys(error: psycopg.Error, connection: Connection, driver: OwnConnection) -> BaseException:
-    """The same error as it comes of a statement that SQLAlchemy runs; a lost connection is used no more."""
+    """The same error as it comes of a statement that SQLAlchemy runs; lost connections are used no more."""
     lost = driver.closed or is_lost(error)
     if lost:
         connection.invalidate(error)
+        connection.engine.dispose()
     return DBAPIError.instance(
         None,
         None,

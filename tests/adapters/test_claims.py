@@ -8,13 +8,13 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import ANY
 
 import pytest
 from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from adapters import claims as claims_module
+from adapters import taking_in as taking_in_module
 from adapters.claims import LEASE_SECONDS, Claims, Look
 from adapters.engines import StoreError
 from adapters.inbox import Inbox
@@ -133,33 +133,39 @@ def test_one_that_looked_before_another_took_in_changes_no_row(
 
 
 def test_what_is_taken_in_leased_is_as_what_is_claimed(workshop: Workshop, claims: Claims) -> None:
-    workshop.keep(*[follower("Refunded", "R1", "T1"), b"n=2", b"\xff\x00=%zz&&;"] * 2)
-    at_once = claims.take_in_leased(3, NOON_US, 0)
+    some = [follower("Refunded", "R1", "T1"), b"n=2", b"\xff\x00=%zz&&;"]
+    workshop.keep(*some)
+    at_once, free = claims.take_in_some(3, NOON_US, 0)
+    assert not free
+    workshop.keep(*some)
     claims.take_in()
     one_by_one = claims.claim(3, NOON_US)
-    assert [(one.n, one.body) for one in at_once] == [(1, follower("Refunded", "R1", "T1")), (2, b"n=2"), ANY]
+    assert [(one.n, one.body) for one in at_once] == list(enumerate(some, start=1))
     assert [replace(one, n=one.n - 3) for one in one_by_one] == at_once
-    own = {"n", "events"}
     for one, other in zip(at_once, one_by_one, strict=True):
-        rows = workshop.row(one.n), workshop.row(other.n)
-        assert len({str({name: row[name] for name in row if name not in own}) for row in rows}) == 1
-    assert rows[0]["lease_by"] == claims.worker
+        assert {**workshop.row(one.n), "n": other.n} == workshop.row(other.n)
+    assert workshop.row(1)["lease_by"] == claims.worker
 
 
-def test_no_more_are_taken_in_leased_than_asked_for(workshop: Workshop, claims: Claims) -> None:
+def test_all_are_taken_in_and_no_more_leased_than_there_is_room_for(
+    workshop: Workshop, claims: Claims
+) -> None:
     workshop.keep(*[b"n=%d" % n for n in range(5)])
-    assert claims.take_in_leased(0, NOON_US, 0) == claims.take_in_leased(-3, NOON_US, 0) == []
-    assert [one.n for one in claims.take_in_leased(2, NOON_US, 0)] == [1, 2]
-    assert claims.look(NOON_US) == Look(last=2, urgent=False, due=False)
-    assert [one.n for one in claims.take_in_leased(9, NOON_US, 2)] == [3, 4, 5]
-    assert claims.take_in_leased(9, NOON_US, 5) == []
+    leased, free = claims.take_in_some(2, NOON_US, 0)
+    assert ([one.n for one in leased], free) == ([1, 2], True)
+    assert claims.look(NOON_US) == Look(last=5, urgent=False, due=True)
+    assert numbers(claims) == [3, 4, 5]
+    assert claims.take_in_some(9, NOON_US, 5) == ([], False)
+    workshop.keep(b"n=6")
+    assert claims.take_in_some(-3, NOON_US, 5) == ([], True)
+    assert numbers(claims) == [6]
 
 
 def test_what_is_leased_as_it_is_taken_in_is_free_when_that_runs_out(
     workshop: Workshop, claims: Claims
 ) -> None:
     workshop.keep(b"n=1", b"n=2")
-    assert [one.n for one in claims.take_in_leased(2, NOON_US, 0)] == [1, 2]
+    assert [one.n for one in claims.take_in_some(2, NOON_US, 0)[0]] == [1, 2]
     another = other(workshop, "elsewhere/1")
     ends_us = NOON_US + LEASE_SECONDS * 1_000_000
     assert numbers(another, ends_us) == []
@@ -168,7 +174,20 @@ def test_what_is_leased_as_it_is_taken_in_is_free_when_that_runs_out(
     assert numbers(another, ends_us + 1) == [1]
 
 
-def test_of_those_that_take_in_leased_at_once_no_two_hold_one(any_engine: str, tmp_path: Path) -> None:
+def test_who_comes_second_goes_on_behind_what_the_first_took_in(
+    workshop: Workshop, claims: Claims, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking_in_module, "TAKE_IN_MAX", 2)
+    workshop.keep(*[b"n=%d" % n for n in range(5)])
+    other(workshop, "elsewhere/1").take_in_some(2, NOON_US, 0)
+    # It looked before the other wrote.
+    assert [one.n for one in claims.take_in_some(2, NOON_US, 0)[0]] == [3, 4]
+
+
+def test_of_those_that_take_in_at_once_no_two_hold_one(
+    any_engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking_in_module, "TAKE_IN_MAX", 7)
     with ExitStack() as stack:
         houses = [stack.enter_context(open_workshop(tmp_path)) for _ in range(4)]
         houses[0].keep(*[b"n=%d" % n for n in range(120)])
@@ -178,7 +197,7 @@ def test_of_those_that_take_in_leased_at_once_no_two_hold_one(any_engine: str, t
         def take_all(claims: Claims) -> None:
             ready.wait(30)
             while (last := claims.look(NOON_US).last) < 120:
-                held.extend(one.n for one in claims.take_in_leased(7, NOON_US, last))
+                held.extend(one.n for one in claims.take_in_some(7, NOON_US, last)[0])
 
         threads = [threading.Thread(target=take_all, args=[house.claims]) for house in houses]
         for thread in threads:

@@ -490,3 +490,27 @@ def test_nothing_is_remembered_of_who_was_forgotten(workshop: Workshop) -> None:
     assert follower_._known.at("T1", 1) is None
     assert follower_._known.at("T2", 1) is not None
     assert txn_ids(workshop) == ["T1", "T2"]
+
+
+def test_who_is_forgotten_while_a_batch_is_made_is_not_shown_by_it(
+    workshop: Workshop, on_postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys are destroyed under another lock than the views'; on SQLite there is but one."""
+    workshop.deliver(pending("T1"))
+    made: list[int] = []
+
+    def overtaken(*given: Any, **more: Any) -> Any:
+        batch = read_batch(*given, **more)
+        made.append(batch.events)
+        if len(made) == 1:
+            with workshop.parts.book.begin() as connection:
+                told = {"payer": DESTROYED_LAST, "made_us": 1, "destroyed_us": 1, "cleaned_us": 1}
+                connection.execute(insert(payer_keys), told)
+        return batch
+
+    monkeypatch.setattr("adapters.follower.read_batch", overtaken)
+    events = workshop.book.last_position()
+    assert workshop.follower.follow(busy_seconds=5.0) == events
+    # What was made before counts for nothing: it is made anew.
+    assert made == [events, events]
+    assert txn_ids(workshop) == ["T1"]

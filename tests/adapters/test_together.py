@@ -117,3 +117,8 @@ def test_an_error_is_the_one_of_the_statement_that_failed(connection: Connection
     with pytest.raises(DBAPIError, match="nowhere"):
         write(connection, "w/1", "nowhere", "w/2")
     assert beating(connection) == []
+
+
+def test_nobody_writes_outside_a_transaction(workshop: Workshop) -> None:
+    with workshop.engine.connect() as connection, pytest.raises(AssertionError, match="begun"):
+        beat(connection, "w/1")

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial, partialmethod
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ from adapters.views.steps import Step, Tables
 from adapters.worker import Worker, WorkerParts
 from domain.body import Fields
 from domain.notification import Notification, read_fields
+from tests.adapters.sealed_workshop import of_user, open_sealed
 from tests.adapters.test_claims import HOST, dead_pid
 from tests.adapters.workshop import Workshop
 from tests.engines import Hold, parts_in
@@ -184,7 +186,7 @@ def test_a_backlog_of_many_batches_is_worked_off(workshop: Workshop, paypal: Loc
     assert len(paypal.asked) == 450
 
 
-def test_those_for_whom_there_is_no_room_wait_in_the_inbox_and_are_counted(
+def test_those_for_whom_there_is_no_room_are_taken_in_and_wait(
     workshop: Workshop, paypal: LocalPayPal
 ) -> None:
     answering = threading.Event()
@@ -201,8 +203,7 @@ def test_those_for_whom_there_is_no_room_wait_in_the_inbox_and_are_counted(
             async with at_work(bench):
                 await until(lambda: len(paypal.asked) == 3)
                 assert leased(workshop) == [1, 2, 3]
-                assert workshop.outcomes() == ["waiting"] * 3
-                assert workshop.queries.status()["backlog"]["waiting"] == 8
+                assert workshop.outcomes() == ["waiting"] * 8
                 answering.set()
                 await until(lambda: workshop.outcomes() == ["recorded"] * 8)
 
@@ -360,6 +361,39 @@ def test_a_worker_that_is_stopped_finishes_what_is_in_hand(workshop: Workshop, p
     assert len(paypal.asked) == 2
 
 
+def test_a_worker_that_is_stopped_takes_nothing_new(
+    workshop: Workshop, paypal: LocalPayPal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = Upkeep.some
+
+    async def work() -> None:
+        async with bench_of(workshop, paypal) as bench:
+            worker = bench.worker()
+
+            def stopping(upkeep: Upkeep) -> bool:
+                bench.keep(payment())
+                worker.stop()
+                return some(upkeep)
+
+            monkeypatch.setattr(Upkeep, "some", stopping)
+            await asyncio.wait_for(worker.run(), DEADLINE_SECONDS)
+
+    asyncio.run(work())
+    assert (paypal.asked, workshop.outcomes()) == ([], [])
+
+
+def test_once_ends_only_when_what_nobody_can_read_is_closed(
+    any_engine: str, tmp_path: Path, paypal: LocalPayPal
+) -> None:
+    with open_sealed(tmp_path) as house:
+        house.keep(of_user())
+        house.inbox.seal(house.inbox.after(0, 9))
+        house.forgetting().destroy(["payer:PAYER1#1"])
+        house.keys.look_again()
+        assert walk(house, paypal) == ["unreadable"]
+    assert paypal.asked == []
+
+
 def test_what_is_not_answered_in_time_is_given_back(
     workshop: Workshop, paypal: LocalPayPal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -435,15 +469,16 @@ def test_a_claim_whose_answer_was_lost_does_not_lie_for_as_long_as_its_lease(
 ) -> None:
     """The store committed it, and the connection broke before that was heard."""
     monkeypatch.setattr(worker_module, "STORE_PAUSE_SECONDS", 0.05)
-    ways = {name: getattr(Claims, name) for name in ("claim", "take_in_leased")}
+    ways = {name: getattr(Claims, name) for name in ("claim", "take_in_some")}
     lost: dict[str, list[int]] = {}
 
-    def claim_in_vain(name: str, claims: Claims, *args: Any, **kwargs: Any) -> list[Claimed]:
-        claimed: list[Claimed] = ways[name](claims, *args, **kwargs)
+    def claim_in_vain(name: str, claims: Claims, *args: Any, **kwargs: Any) -> Any:
+        found = ways[name](claims, *args, **kwargs)
+        claimed: list[Claimed] = found if name == "claim" else found[0]
         if claimed and name not in lost:
             lost[name] = [one.n for one in claimed]
             raise StoreError("the connection was lost")
-        return claimed
+        return found
 
     for name in ways:
         monkeypatch.setattr(Claims, name, partialmethod(partial(claim_in_vain, name)))
@@ -456,7 +491,7 @@ def test_a_claim_whose_answer_was_lost_does_not_lie_for_as_long_as_its_lease(
 
     asyncio.run(work())
     # What was lost as it was taken in is due again, and then claimed, which is lost in its turn.
-    assert lost == {"take_in_leased": [1, 2], "claim": [1, 2]}
+    assert lost == {"take_in_some": [1, 2], "claim": [1, 2]}
     assert len(paypal.asked) == 2
 
 

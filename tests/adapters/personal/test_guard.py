@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from adapters.book import Book
+from adapters.delivered import Delivered
+from adapters.inbox import Inbox
 from adapters.mapper import Placed
 from adapters.personal.guard import FORGOTTEN
 from adapters.times import to_us
@@ -40,6 +42,39 @@ def test_what_was_forgotten_while_paypal_was_asked_is_never_recorded(house: Seal
     assert [one.n for one in settled] == [2]
     assert house.events("T1") == []
     assert house.outcomes() == ["waiting", "recorded"]
+
+
+def test_nor_what_was_leased_as_it_was_taken_in(house: SealedWorkshop) -> None:
+    house.keep(of_user(), of_user("T2", payer_id="P2"))
+    claimed, _ = house.claims.take_in_some(9, to_us(house.clock()), 0)
+    destroy(house)
+    assert [one.n for one in house.processor().settle(house.answer(claimed))] == [2]
+    assert (house.events("T1"), len(house.events("T2"))) == ([], 1)
+
+
+def test_of_two_that_seal_a_body_the_second_goes_by_the_key_of_the_first(
+    any_engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its payer is forgotten in between: under a key of its own, the second would take it for readable."""
+    with open_sealed(tmp_path) as house, open_sealed(tmp_path) as other:
+        house.deliver(of_user("T0"))
+        house.keep(of_user("T1"), of_user("T2", payer_id="P2"), of_user("T3", payer_id="P3"))
+        after = Inbox.after
+
+        def overtaken(inbox: Inbox, n: int, limit: int, **more: Any) -> list[Delivered]:
+            monkeypatch.setattr(Inbox, "after", after)
+            found = after(inbox, n, limit, **more)
+            other.inbox.seal(other.inbox.after(1, 2))
+            destroy(other)
+            return found
+
+        monkeypatch.setattr(Inbox, "after", overtaken)
+        claimed, free = house.claims.take_in_some(9, to_us(house.clock()), 1)
+        assert free
+        assert {one.n: one.sealed_by for one in claimed} == {3: "payer:P2#1", 4: "payer:P3#1"}
+        house.processor().settle(house.answer(claimed))
+        assert house.claims.claim(10, to_us(house.clock())) == []
+        assert house.outcomes() == ["recorded", "unreadable", "recorded", "recorded"]
 
 
 def test_what_is_forgotten_in_the_moment_of_its_commit_is_not_recorded(

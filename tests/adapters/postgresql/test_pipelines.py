@@ -70,10 +70,16 @@ def test_what_the_driver_refuses_is_told_the_same_way(engine: PostgresqlEngine) 
         assert count(connection) == 0
 
 
-def test_an_error_quotes_no_values(engine: PostgresqlEngine) -> None:
-    with engine.begin() as connection, pytest.raises(DBAPIError) as caught, connection.begin_nested():
-        in_a_pipeline(connection, [*beats("w/1"), ("SELECT 1 / %s::int, %s::text", [0, "Ann"])])
-    assert "Ann" not in str(caught.value)
+def test_what_was_prepared_in_vain_is_prepared_anew(engine: PostgresqlEngine) -> None:
+    """The driver takes a statement for prepared when it is sent; after an error the server hears no more."""
+    delete: Said = ("DELETE FROM heartbeats WHERE worker = ANY(%s::text[])", [["w/1"]])
+    with engine.begin() as connection:
+        for _ in range(20):
+            in_a_pipeline(connection, [delete])
+            with pytest.raises(IntegrityError), connection.begin_nested():
+                in_a_pipeline(connection, [*beats("w/1", "w/1"), delete])
+        in_a_pipeline(connection, [delete, *beats("w/1")])
+        assert count(connection) == 1
 
 
 def test_two_errors_at_once_leave_no_word_of_theirs_in_a_log(
@@ -85,6 +91,19 @@ def test_two_errors_at_once_leave_no_word_of_theirs_in_a_log(
             in_a_pipeline(connection, beats("Ann", "Ann", "w/\x00"))
         assert count(connection) == 0
     assert "Ann" not in caplog.text
+
+
+def test_where_one_connection_is_lost_the_others_are_made_anew(engine: PostgresqlEngine) -> None:
+    with engine.connect() as one, engine.connect() as other:
+        before = {one.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()}
+        before |= {other.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()}
+    # A server that became a standby in between answers, and takes nothing.
+    became = "DO $$ BEGIN RAISE EXCEPTION 'read-only' USING ERRCODE = '25006'; END $$"
+    with pytest.raises(DBAPIError), engine.begin() as connection:
+        in_a_pipeline(connection, [*beats("w/1"), (became, [])])
+    with engine.connect() as one, engine.connect() as other:
+        for connection in (one, other):
+            assert connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one() not in before
 
 
 def test_a_connection_that_the_server_ends_is_told_and_used_no_more(engine: PostgresqlEngine) -> None:
