@@ -74,10 +74,14 @@ def test_what_was_prepared_in_vain_is_prepared_anew(engine: PostgresqlEngine) ->
     """The driver takes a statement for prepared when it is sent; after an error the server hears no more."""
     delete: Said = ("DELETE FROM heartbeats WHERE worker = ANY(%s::text[])", [["w/1"]])
     with engine.begin() as connection:
-        for _ in range(20):
+        # Once, so that rolling back to a savepoint is not new to the driver: it would begin anew with it.
+        with pytest.raises(IntegrityError), connection.begin_nested():
+            in_a_pipeline(connection, beats("w/1", "w/1"))
+        for _ in range(5):
             in_a_pipeline(connection, [delete])
-            with pytest.raises(IntegrityError), connection.begin_nested():
-                in_a_pipeline(connection, [*beats("w/1", "w/1"), delete])
+    with engine.begin() as connection:
+        with pytest.raises(IntegrityError), connection.begin_nested():
+            in_a_pipeline(connection, [*beats("w/1", "w/1"), delete])
         in_a_pipeline(connection, [delete, *beats("w/1")])
         assert count(connection) == 1
 
