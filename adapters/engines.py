@@ -14,6 +14,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 Said: TypeAlias = tuple[str, Sequence[Any]]
 
 
+def one_by_one(connection: Connection, statements: Sequence[Said]) -> None:
+    """Run statements, each when the one before has been."""
+    for text, values in statements:
+        connection.exec_driver_sql(text, tuple(values))
+
+
 class StoreError(Exception):
     """A database that cannot be used; the text is one line, names the place and what to do."""
 
@@ -54,8 +60,7 @@ class StoreEngine(Engine, ABC):
 
     def send(self, connection: Connection, statements: Sequence[Said]) -> None:
         """Run statements whose answers nobody wants; SQLAlchemy's DBAPIError when one cannot be."""
-        for text, values in statements:
-            connection.exec_driver_sql(text, tuple(values))
+        one_by_one(connection, statements)
 
     @abstractmethod
     def read_briefly(self, seconds: float) -> AbstractContextManager[Connection]:

@@ -23,7 +23,7 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What was found, as far as `last`: those leased here, with what they call themselves, and how many free.
+    """What was found, as far as `last`: what was leased, with what it calls itself, and how many were not.
 
     What another gave its row meanwhile is neither.
     """

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from adapters.engines import Said, StoreEngine
+from adapters.engines import Said, StoreEngine, one_by_one
 
 _WAITING: Final = "statements that wait to be sent"
 
@@ -50,5 +50,9 @@ def asked(connection: Connection, text: str, values: Sequence[Any]) -> Any:  # n
 def _send(connection: Connection, waiting: list[Said]) -> None:
     some = waiting.copy()
     waiting.clear()
-    if some:
-        cast("StoreEngine", connection.engine).send(connection, some)
+    if not some:
+        return
+    if isinstance(connection.engine, StoreEngine):
+        connection.engine.send(connection, some)
+    else:  # a place of somebody's own, and no store
+        one_by_one(connection, some)

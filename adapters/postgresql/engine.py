@@ -84,7 +84,8 @@ class PostgresqlEngine(StoreEngine):
 
     def send(self, connection: Connection, statements: Sequence[Said]) -> None:
         """In a pipeline: none waits for the answers to those before it."""
-        in_a_pipeline(connection, statements)
+        if statements:
+            in_a_pipeline(connection, statements)
 
     @contextmanager
     def read_patiently(self) -> Iterator[Connection]:

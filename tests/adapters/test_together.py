@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, create_engine, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from adapters.engines import Said, StoreEngine
@@ -89,6 +89,16 @@ def test_a_block_without_any_sends_nothing(connection: Connection, sent: list[li
     with together(connection):
         pass
     assert sent == []
+
+
+def test_a_place_that_is_no_store_is_written_to_as_well() -> None:
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        heartbeats.create(connection)
+        with together(connection):
+            beat(connection, "w/1")
+        assert beating(connection) == ["w/1"]
+    engine.dispose()
 
 
 def test_after_an_error_of_the_callers_nothing_is_sent(connection: Connection, sent: list[list[str]]) -> None:
