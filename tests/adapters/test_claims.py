@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -53,6 +54,21 @@ def numbers(claims: Claims, now_us: int = NOON_US, limit: int = 100, **how: bool
     return [one.n for one in claims.claim(limit, now_us, **how)]
 
 
+def at_once(do: Callable[[Claims], None], houses: Sequence[Workshop]) -> None:
+    """Each house's claims on a thread of its own, all let go in the same moment."""
+    ready = threading.Barrier(len(houses))
+
+    def do_then(claims: Claims) -> None:
+        ready.wait(30)
+        do(claims)
+
+    threads = [threading.Thread(target=do_then, args=[house.claims]) for house in houses]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+
 # ---- taking in ----
 
 
@@ -91,21 +107,15 @@ def test_two_that_take_in_at_once_do_not_disturb_each_other(any_engine: str, tmp
     with ExitStack() as stack:
         houses = [stack.enter_context(open_workshop(tmp_path)) for _ in range(4)]
         houses[0].keep(*[b"n=%d" % n for n in range(700)])
-        ready = threading.Barrier(4)
         failures: list[Exception] = []
 
         def take_in(claims: Claims) -> None:
-            ready.wait(30)
             try:
                 claims.take_in()
             except StoreError as error:
                 failures.append(error)
 
-        threads = [threading.Thread(target=take_in, args=[house.claims]) for house in houses]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
+        at_once(take_in, houses)
         assert failures == []
         assert houses[0].outcomes() == ["waiting"] * 700
 
@@ -192,18 +202,12 @@ def test_of_those_that_take_in_at_once_no_two_hold_one(
         houses = [stack.enter_context(open_workshop(tmp_path)) for _ in range(4)]
         houses[0].keep(*[b"n=%d" % n for n in range(120)])
         held: list[int] = []
-        ready = threading.Barrier(4)
 
         def take_all(claims: Claims) -> None:
-            ready.wait(30)
             while (last := claims.look(NOON_US).last) < 120:
                 held.extend(one.n for one in claims.take_in_some(7, NOON_US, last)[0])
 
-        threads = [threading.Thread(target=take_all, args=[house.claims]) for house in houses]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
+        at_once(take_all, houses)
         assert sorted(held) == list(range(1, 121))
 
 
@@ -243,18 +247,12 @@ def test_no_two_workers_ever_hold_one(any_engine: str, tmp_path: Path) -> None:
         houses[0].keep(*[b"n=%d" % n for n in range(120)])
         houses[0].claims.take_in()
         held: list[int] = []
-        ready = threading.Barrier(4)
 
         def claim_all(claims: Claims) -> None:
-            ready.wait(30)
             while found := numbers(claims, limit=7):
                 held.extend(found)
 
-        threads = [threading.Thread(target=claim_all, args=[house.claims]) for house in houses]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
+        at_once(claim_all, houses)
         assert sorted(held) == list(range(1, 121))
 
 
